@@ -1,0 +1,86 @@
+// The verdict: what every way in receives and every dialect renders. Data only.
+
+/** The closed set, in the order in which they are decided; each has a row in docs/verdicts.md. */
+export const VERDICT_CODES = [
+  "ok",
+  "missing_key",
+  "multiple_credentials",
+  "malformed_request",
+  "ambiguous_path",
+  "invalid_key",
+  "revoked_key",
+  "disabled_key",
+  "expired_key",
+  "account_suspended",
+  "wrong_environment",
+  "ip_not_allowed",
+  "no_route",
+  "insufficient_scope",
+  "wrong_account",
+  "feature_not_in_plan",
+  "concurrency_exceeded",
+  "rate_exceeded",
+  "allowance_exceeded",
+  "insufficient_credits",
+  "store_unavailable",
+] as const;
+
+export type VerdictCode = (typeof VERDICT_CODES)[number];
+export type DenialCode = Exclude<VerdictCode, "ok">;
+
+export const DENIAL_CODES = VERDICT_CODES.filter((code): code is DenialCode => code !== "ok");
+
+/** Denials in which the caller proved a key that is alive; only these and `ok` may speak of scopes, tier and usage. */
+const PROVEN: ReadonlySet<VerdictCode> = new Set<VerdictCode>([
+  "ok",
+  "ip_not_allowed",
+  "no_route",
+  "insufficient_scope",
+  "wrong_account",
+  "feature_not_in_plan",
+  "concurrency_exceeded",
+  "rate_exceeded",
+  "allowance_exceeded",
+  "insufficient_credits",
+]);
+
+export function speaksOfUsage(code: VerdictCode): boolean {
+  return PROVEN.has(code);
+}
+
+/** What a verdict tells of the key: nothing secret, and nothing at all until its secret matched. */
+export interface KeyFacts {
+  readonly id: string;
+  readonly name: string;
+  readonly account: string;
+  readonly environment: string;
+  readonly scopes: readonly string[];
+  readonly tier?: string;
+  readonly plan?: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** ISO 8601, absent when the key does not expire. */
+  readonly expiresAt?: string;
+}
+
+export interface Allowed {
+  readonly allowed: true;
+  readonly code: "ok";
+  readonly key: KeyFacts;
+  /** The matched pattern of the project file; absent where no route was consulted. */
+  readonly route?: string;
+  /** The region that the credential's prefix asked for. */
+  readonly region?: string;
+}
+
+export interface Denied {
+  readonly allowed: false;
+  readonly code: DenialCode;
+  /** What to mend, out of a fixed list; never an echo of what was sent. */
+  readonly hint?: string;
+  readonly key?: KeyFacts;
+  readonly route?: string;
+  /** All scopes the route asks for, with `insufficient_scope` (RFC 6750 section 3, `scope`). */
+  readonly requiredScopes?: readonly string[];
+}
+
+export type Verdict = Allowed | Denied;

@@ -1,0 +1,328 @@
+// The project file's shape: the source of its types, its checks and the published JSON Schema. What one field means beside
+// another (a scope that exists, a plan that is declared) is checked in compile.ts.
+import { type Static, type TRecord, type TSchema, type TString, Type } from "typebox";
+import { ANSWER_CODES } from "../policy/answers.ts";
+
+const strict = { additionalProperties: false } as const;
+const text = (description: string, maxLength = 500) => Type.String({ minLength: 1, maxLength, description });
+
+/** A string that fits a pattern, with the pattern in words: for load.ts, and for editors, which show `patternErrorMessage`. */
+const patterned = (pattern: string, words: string, more: { description?: string; maxLength?: number } = {}) =>
+  Type.String({ pattern, patternErrorMessage: words, ...more });
+
+/** A mapping from names; `propertyNames` because a record says nothing of the members whose names do not fit. */
+const named = <Value extends TSchema>(
+  name: TString,
+  value: Value,
+  more: { description?: string } = {},
+): TRecord<string, Value> => Type.Record(name, value, { propertyNames: name, ...more });
+
+/** Also in URLs, host names and header values, hence lower case and short. */
+export const NAME_PATTERN = "^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$";
+const identifier = (description: string) =>
+  patterned("^[a-z0-9][a-z0-9_-]{0,39}$", "must be 1 to 40 of a-z 0-9 _ and -, the first a letter or digit", {
+    description,
+  });
+/** No comma, quote, space or control character: scopes stand in header values and challenges (RFC 6749 section 3.3). */
+export const SCOPE_PATTERN = "^(?:\\*|[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63})$";
+const scopeName = patterned(
+  SCOPE_PATTERN,
+  "must be * or 1 to 64 letters, digits and _ . : / -, the first a letter or digit",
+);
+const headerName = patterned(
+  "^[A-Za-z][A-Za-z0-9-]{0,63}$",
+  "must be a header name: 1 to 64 letters, digits and hyphens, the first a letter",
+);
+/** Printable ASCII: what a header value may hold without a fold or a second line. */
+const headerText = patterned("^[ -~]{0,500}$", "must be one line of at most 500 printable ASCII characters");
+const hostName = patterned(
+  "^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$",
+  "must be a host name in lower case, such as api.example.com, without scheme, port or path",
+  { maxLength: 253 },
+);
+
+const Host = Type.Union([
+  hostName,
+  Type.Object(
+    {
+      host: hostName,
+      environment: Type.Optional(identifier("Only keys of this environment are admitted here.")),
+      region: Type.Optional(identifier("The region reported to the upstream for requests to this host.")),
+    },
+    strict,
+  ),
+]);
+
+const checksum = Type.Union([Type.Literal("crc32"), Type.Literal("none")], {
+  description: "Whether the last six characters of the secret are a base62 CRC-32 of all before them.",
+});
+
+const Keys = Type.Object(
+  {
+    format: Type.Optional(
+      Type.String({
+        maxLength: 256,
+        description:
+          "Template of a key, of text, {env}, {id:N} and a final {secret:N}; such as acme_{env}_{secret:32}.",
+      }),
+    ),
+    checksum: Type.Optional(checksum),
+    accept: Type.Optional(
+      Type.Array(
+        Type.Object({ format: Type.String({ maxLength: 256 }), checksum: Type.Optional(checksum) }, strict),
+        {
+          maxItems: 20,
+          description: "Formats that are read beside the one that is minted, for keys issued before.",
+        },
+      ),
+    ),
+    defaultScopes: Type.Optional(
+      Type.Array(scopeName, {
+        description: "Scopes of a key that is made without naming any; without it such a key is refused.",
+      }),
+    ),
+  },
+  strict,
+);
+
+const Credentials = Type.Object(
+  {
+    bearer: Type.Optional(
+      Type.Boolean({ description: "Authorization: Bearer <key> (RFC 6750). Default true." }),
+    ),
+    headers: Type.Optional(
+      Type.Array(headerName, { maxItems: 5, description: "Headers whose whole value is the key." }),
+    ),
+    query: Type.Optional(
+      Type.Object(
+        {
+          name: Type.Optional(patterned("^[A-Za-z0-9_-]{1,64}$", "must be 1 to 64 letters, digits, _ and -")),
+          on: Type.Optional(
+            Type.Union([Type.Literal("never"), Type.Literal("upgrade")], {
+              description: "Where the parameter is accepted: nowhere, or on WebSocket upgrades only.",
+            }),
+          ),
+        },
+        strict,
+      ),
+    ),
+  },
+  strict,
+);
+
+const Scope = Type.Union([
+  text("What the scope allows, in the customer's words."),
+  Type.Object(
+    {
+      description: Type.Optional(text("What the scope allows, in the customer's words.")),
+      group: Type.Optional(text("The product it belongs to.", 80)),
+      implies: Type.Optional(Type.Array(scopeName, { description: "Scopes that it includes." })),
+      standsForAll: Type.Optional(
+        Type.Union([Type.Literal("frozen"), Type.Literal("future")], {
+          description: "Full access: to the scopes of the key's creation only, or to those added later too.",
+        }),
+      ),
+    },
+    strict,
+  ),
+]);
+
+const Tier = Type.Object(
+  { title: Type.Optional(text("Shown name.", 80)), scopes: Type.Array(scopeName) },
+  strict,
+);
+
+const Plan = Type.Object(
+  {
+    title: Type.Optional(text("Shown name.", 80)),
+    features: Type.Optional(
+      Type.Union([Type.Literal("all"), Type.Array(identifier("A feature that routes may ask for."))]),
+    ),
+    price: Type.Optional(
+      Type.Object(
+        {
+          amount: Type.Number({ minimum: 0 }),
+          currency: Type.Optional(
+            patterned("^[A-Z]{3}$", "must be a currency code of three capital letters, such as USD"),
+          ),
+          per: Type.Optional(Type.Union([Type.Literal("month"), Type.Literal("year")])),
+        },
+        strict,
+      ),
+    ),
+  },
+  strict,
+);
+
+const match = text(
+  "METHODS /path, such as GET /v1/voices/**, POST|PATCH /v1/voices/{voice}, or /v1/music/** for any method.",
+  300,
+);
+
+const Route = Type.Object(
+  {
+    match: Type.Union([match, Type.Array(match, { minItems: 1, maxItems: 100 })]),
+    scopes: Type.Optional(Type.Array(scopeName, { description: "All of these are needed." })),
+    feature: Type.Optional(identifier("The feature that the account's plan must include.")),
+    ownAccount: Type.Optional(
+      text("The path parameter that must be the key's own account (its id or externalId).", 40),
+    ),
+  },
+  strict,
+);
+
+const Answer = Type.Object(
+  {
+    status: Type.Optional(Type.Integer({ minimum: 400, maximum: 599 })),
+    code: Type.Optional(text("The vendor's error code.", 100)),
+    message: Type.Optional(text("May hold placeholders such as {hint}.")),
+    body: Type.Optional(Type.Unknown({ description: "A body of its own instead of the dialect's." })),
+    headers: Type.Optional(named(headerName, headerText)),
+  },
+  strict,
+);
+
+const Dialect = Type.Object(
+  {
+    realm: Type.Optional(
+      patterned("^[A-Za-z0-9 ._-]{1,60}$", "must be 1 to 60 letters, digits, spaces and . _ -", {
+        description: "In WWW-Authenticate.",
+      }),
+    ),
+    body: Type.Optional(
+      Type.Unknown({ description: "JSON template of every refusal: {code}, {message}, {status}, …" }),
+    ),
+    answers: Type.Optional(
+      Type.Object(Object.fromEntries(ANSWER_CODES.map((code) => [code, Type.Optional(Answer)])), strict),
+    ),
+    headers: Type.Optional(named(headerName, headerText, { description: "On every answer to a valid key." })),
+  },
+  strict,
+);
+
+const Network = Type.Object(
+  {
+    trustedProxies: Type.Optional(Type.Array(Type.String({ maxLength: 50 }), { maxItems: 200 })),
+    clientAddressHeader: Type.Optional(headerName),
+    headerStyle: Type.Optional(
+      Type.Union([Type.Literal("list"), Type.Literal("single"), Type.Literal("forwarded")]),
+    ),
+  },
+  strict,
+);
+
+const SampleAnswer = Type.Object(
+  {
+    match,
+    status: Type.Optional(Type.Integer({ minimum: 200, maximum: 599 })),
+    body: Type.Optional(Type.Unknown()),
+    delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
+    failWhen: Type.Optional(
+      Type.Object(
+        {
+          field: text("Member of the JSON body.", 64),
+          equals: Type.Unknown(),
+          status: Type.Integer({ minimum: 400, maximum: 599 }),
+        },
+        strict,
+      ),
+    ),
+  },
+  strict,
+);
+
+const Client = Type.Object(
+  {
+    environmentVariable: Type.Optional(
+      patterned("^[A-Z][A-Z0-9_]{0,63}$", "must be 1 to 64 of A-Z 0-9 and _, the first a letter"),
+    ),
+    baseUrl: Type.Optional(
+      patterned(
+        "^https?://[^\\s\"'<>]{1,200}$",
+        "must begin with https:// or http:// and hold no spaces, quotes or angle brackets",
+      ),
+    ),
+    example: Type.Optional(
+      Type.Object(
+        {
+          method: Type.Optional(
+            patterned("^(GET|POST|PUT|PATCH|DELETE)$", "must be GET, POST, PUT, PATCH or DELETE"),
+          ),
+          path: patterned(
+            "^/[^\\s\"'<>]*$",
+            "must begin with / and hold no spaces, quotes or angle brackets",
+            { maxLength: 300 },
+          ),
+          body: Type.Optional(Type.Unknown()),
+        },
+        strict,
+      ),
+    ),
+  },
+  strict,
+);
+
+export const ProjectFileSchema = Type.Object(
+  {
+    name: patterned(
+      NAME_PATTERN,
+      "must be 1 to 40 lower-case letters, digits and hyphens, with no hyphen at either end",
+      { description: "The project's id; the only field that must be given." },
+    ),
+    title: Type.Optional(text("The shown name.", 80)),
+    description: Type.Optional(text("One sentence for the generated pages.", 500)),
+    hosts: Type.Optional(Type.Array(Host, { minItems: 1, maxItems: 50 })),
+    environments: Type.Optional(
+      Type.Array(identifier("An environment; the first is the default."), { minItems: 1, maxItems: 20 }),
+    ),
+    keys: Type.Optional(Keys),
+    credentials: Type.Optional(Credentials),
+    regions: Type.Optional(
+      named(
+        identifier("A region."),
+        Type.Object(
+          {
+            keyPrefix: patterned(
+              "^[a-z0-9]{1,16}-$",
+              "must be 1 to 16 of a-z 0-9 and a hyphen at the end, such as eu-",
+            ),
+          },
+          strict,
+        ),
+      ),
+    ),
+    scopes: Type.Optional(named(scopeName, Scope)),
+    tiers: Type.Optional(named(identifier("A tier."), Tier)),
+    plans: Type.Optional(named(identifier("A plan."), Plan)),
+    defaultPlan: Type.Optional(identifier("The plan of an account that has none.")),
+    routes: Type.Optional(
+      Type.Array(Route, {
+        maxItems: 20_000,
+        description:
+          "Without it every path is open to every valid key; with it what matches none is refused.",
+      }),
+    ),
+    network: Type.Optional(Network),
+    upstream: Type.Optional(
+      patterned(
+        "^(?:sample|https?://[^\\s/?#@]+(?:/[^\\s?#]*)?)$",
+        "must be sample, or a URL that begins with https:// or http:// and has no query, fragment or user name",
+        {
+          description:
+            "The URL that requests are forwarded to, or `sample` for one served inside the process.",
+        },
+      ),
+    ),
+    sample: Type.Optional(
+      Type.Array(SampleAnswer, {
+        maxItems: 100,
+        description: "Answers of the sample upstream that are not the echo.",
+      }),
+    ),
+    client: Type.Optional(Client),
+    dialect: Type.Optional(Dialect),
+  },
+  { ...strict, $schema: "https://json-schema.org/draft/2020-12/schema", title: "Claviger project file" },
+);
+
+export type ProjectFile = Static<typeof ProjectFileSchema>;
