@@ -1,0 +1,149 @@
+// The dialect: how a verdict is told in the project's own words: status, body, headers. Pure; it may not decide anything.
+import { type AnswerCode, type AnswerRule, DEFAULT_ANSWERS } from "./answers.ts";
+import { speaksOfUsage, type Verdict } from "./verdict.ts";
+
+/**
+ * `body` and header values are templates: `{name}` stands for a value, `{name:format}` for one in a format (`list`, `epoch`,
+ * `iso`). A JSON string that is nothing but a placeholder takes the value's own type. A header whose value is unknown is left
+ * out, and so is one whose value could end the line.
+ */
+export interface Dialect {
+  readonly realm: string;
+  readonly body: unknown;
+  readonly answers: ReadonlyMap<AnswerCode, AnswerRule>;
+  /** On every answer to a valid key, refusals included. */
+  readonly usageHeaders: Readonly<Record<string, string>>;
+  /** Request header names by which answers differ, for `Vary`. */
+  readonly vary: string;
+}
+
+export interface RenderedAnswer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Overrides laid over the defaults, one rule per answer; unknown members are the schema's concern. */
+export function compileAnswers(
+  overrides: Readonly<Record<string, Partial<AnswerRule>>>,
+): Map<AnswerCode, AnswerRule> {
+  const answers = new Map<AnswerCode, AnswerRule>();
+  for (const [code, rule] of Object.entries(DEFAULT_ANSWERS) as [AnswerCode, AnswerRule][]) {
+    answers.set(code, { ...rule, ...overrides[code] });
+  }
+  return answers;
+}
+
+/** A denial or a gateway fault as the project's clients expect it. `details` feeds placeholders and never a credential. */
+export function renderAnswer(dialect: Dialect, code: AnswerCode, details: Values = {}): RenderedAnswer {
+  const rule = dialect.answers.get(code) ?? DEFAULT_ANSWERS[code];
+  const base: Values = { hint: "", ...details, verdict: code, status: rule.status, code: rule.code };
+  const message = fillText(rule.message, base)?.trim() ?? rule.message;
+  const values: Values = { ...base, message };
+  const headers: Record<string, string> = {
+    "content-type": "application/json; charset=utf-8",
+    "cache-control": "no-store",
+  };
+  if (dialect.vary !== "") headers.vary = dialect.vary;
+  fillHeaders(headers, rule.headers ?? {}, values);
+  return { status: rule.status, headers, body: JSON.stringify(fillJson(rule.body ?? dialect.body, values)) };
+}
+
+export function renderDenial(
+  dialect: Dialect,
+  verdict: Verdict & { allowed: false },
+  details: Values = {},
+): RenderedAnswer {
+  const answer = renderAnswer(dialect, verdict.code, { ...verdictValues(verdict), ...details });
+  const challenge = bearerChallenge(dialect, verdict, answer.status);
+  if (challenge !== undefined) answer.headers["www-authenticate"] = challenge;
+  Object.assign(answer.headers, usageHeaders(dialect, verdict));
+  return answer;
+}
+
+/** The project's usage headers for an answer to a valid key; none for any other. */
+export function usageHeaders(dialect: Dialect, verdict: Verdict): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (speaksOfUsage(verdict.code)) fillHeaders(headers, dialect.usageHeaders, verdictValues(verdict));
+  return headers;
+}
+
+function verdictValues(verdict: Verdict): Values {
+  const facts = verdict.key;
+  return {
+    ...(facts && {
+      scopes: facts.scopes,
+      tier: facts.tier,
+      plan: facts.plan,
+      environment: facts.environment,
+      keyId: facts.id,
+    }),
+    ...(facts && { account: facts.account }),
+    ...(!verdict.allowed && { hint: verdict.hint ?? "", requiredScopes: verdict.requiredScopes }),
+  };
+}
+
+/** RFC 6750 section 3: a challenge on every 401 and on a missing scope; no `error` where no credential was sent. */
+function bearerChallenge(
+  dialect: Dialect,
+  verdict: Verdict & { allowed: false },
+  status: number,
+): string | undefined {
+  const realm = `Bearer realm="${dialect.realm}"`;
+  if (verdict.code === "insufficient_scope") {
+    return `${realm}, error="insufficient_scope", scope="${(verdict.requiredScopes ?? []).join(" ")}"`;
+  }
+  if (status !== 401) return undefined;
+  return verdict.code === "missing_key" ? realm : `${realm}, error="invalid_token"`;
+}
+
+function fillHeaders(
+  headers: Record<string, string>,
+  templates: Readonly<Record<string, string>>,
+  values: Values,
+): void {
+  for (const [name, template] of Object.entries(templates)) {
+    const value = fillText(template, values);
+    if (value !== undefined && PRINTABLE.test(value)) headers[name.toLowerCase()] = value;
+  }
+}
+
+/** Printable ASCII: nothing that a header value could be split at. */
+const PRINTABLE = /^[ -~]*$/;
+
+const PLACEHOLDER = /\{([a-zA-Z][a-zA-Z.]*)(?::([a-z]+))?\}/g;
+
+/** `undefined` when a placeholder has no value. */
+function fillText(template: string, values: Values): string | undefined {
+  let known = true;
+  const text = template.replaceAll(PLACEHOLDER, (_match, name: string, format: string | undefined) => {
+    const value = ownValue(values, name);
+    if (value === undefined || value === null) known = false;
+    return formatValue(value, format);
+  });
+  return known ? text : undefined;
+}
+
+function fillJson(template: unknown, values: Values): unknown {
+  if (typeof template === "string") {
+    const whole = /^\{([a-zA-Z][a-zA-Z.]*)\}$/.exec(template)?.[1];
+    return whole === undefined ? (fillText(template, values) ?? null) : (ownValue(values, whole) ?? null);
+  }
+  if (Array.isArray(template)) return template.map((item) => fillJson(item, values));
+  if (template === null || typeof template !== "object") return template;
+  return Object.fromEntries(Object.entries(template).map(([name, item]) => [name, fillJson(item, values)]));
+}
+
+/** Own values only: `{constructor}` names nothing. */
+function ownValue(values: Values, name: string): unknown {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
+}
+
+function formatValue(value: unknown, format: string | undefined): string {
+  if (Array.isArray(value)) return value.join(format === "spaces" ? " " : ",");
+  if (typeof value === "number" && format === "epoch") return String(Math.floor(value / 1000));
+  if (typeof value === "number" && format === "iso") return new Date(value).toISOString();
+  return String(value ?? "");
+}

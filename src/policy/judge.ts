@@ -1,0 +1,103 @@
+// The one decision about a found key: status, environment, network, route and scope, account, plan. Pure: the record, the
+// question and the time go in, a denial or nothing comes out, so that cached and uncached, embedded and remote agree.
+import type { Address, AllowlistMatcher } from "./network.ts";
+import { missingScopes } from "./scope.ts";
+import type { DenialCode } from "./verdict.ts";
+
+/** What a route asks for; `accountParameter` names the path parameter that must be the key's own account. */
+export interface RoutePolicy {
+  readonly pattern: string;
+  readonly scopes: readonly string[];
+  readonly feature?: string;
+  readonly accountParameter?: string;
+}
+
+/** A key as the decision needs it; times are milliseconds since 1970, `null` for never. */
+export interface Subject {
+  readonly notBefore: number | null;
+  readonly expiresAt: number | null;
+  readonly disabledAt: number | null;
+  readonly revokedAt: number | null;
+  readonly environment: string;
+  readonly granted: ReadonlySet<string>;
+  /** `undefined` when the key has no allowlist. */
+  readonly allowlist: AllowlistMatcher | undefined;
+  readonly account: {
+    readonly id: string;
+    readonly externalId: string | null;
+    readonly suspendedAt: number | null;
+  };
+  /** What the account's plan includes; `"all"` without a plan. */
+  readonly features: ReadonlySet<string> | "all";
+}
+
+export interface Circumstances {
+  /** The environment that the host or the caller insists on. */
+  readonly environment: string | undefined;
+  /** `undefined` when unknown or unreadable, which an allowlist refuses (hostile D04). */
+  readonly clientAddress: Address | undefined;
+  /** Scopes that the caller asks for beyond the route's. */
+  readonly scopes: readonly string[];
+  /** `"none"` where no route is consulted, `undefined` where none matched. */
+  readonly route:
+    | { readonly policy: RoutePolicy; readonly parameters: Readonly<Record<string, string>> }
+    | "none"
+    | undefined;
+}
+
+export interface Denial {
+  readonly code: DenialCode;
+  readonly requiredScopes?: readonly string[];
+}
+
+/** The first reason to refuse, in the order of ARCHITECTURE.md, or `undefined`. Expiry is exclusive: valid iff now < expiresAt. */
+export function judge(subject: Subject, asked: Circumstances, now: number): Denial | undefined {
+  return judgeStatus(subject, now) ?? judgePlace(subject, asked) ?? judgeRoute(subject, asked);
+}
+
+function judgeStatus(subject: Subject, now: number): Denial | undefined {
+  if (subject.revokedAt !== null) return { code: "revoked_key" };
+  if (subject.disabledAt !== null) return { code: "disabled_key" };
+  if (subject.expiresAt !== null && now >= subject.expiresAt) return { code: "expired_key" };
+  // A key that is not valid yet is told apart from no other unknown key (hostile B10).
+  if (subject.notBefore !== null && now < subject.notBefore) return { code: "invalid_key" };
+  if (subject.account.suspendedAt !== null) return { code: "account_suspended" };
+  return undefined;
+}
+
+function judgePlace(subject: Subject, asked: Circumstances): Denial | undefined {
+  if (asked.environment !== undefined && asked.environment !== subject.environment)
+    return { code: "wrong_environment" };
+  if (subject.allowlist !== undefined && !subject.allowlist.allows(asked.clientAddress))
+    return { code: "ip_not_allowed" };
+  return undefined;
+}
+
+function judgeRoute(subject: Subject, asked: Circumstances): Denial | undefined {
+  const { route } = asked;
+  if (route === undefined) return { code: "no_route" };
+  const requiredScopes =
+    route === "none" ? asked.scopes : [...new Set([...route.policy.scopes, ...asked.scopes])];
+  if (missingScopes(subject.granted, requiredScopes).length > 0)
+    return { code: "insufficient_scope", requiredScopes };
+  if (route === "none") return undefined;
+  const { accountParameter, feature } = route.policy;
+  if (accountParameter !== undefined && !ownsAccount(subject, route.parameters[accountParameter]))
+    return { code: "wrong_account" };
+  if (feature !== undefined && subject.features !== "all" && !subject.features.has(feature))
+    return { code: "feature_not_in_plan" };
+  return undefined;
+}
+
+function ownsAccount(subject: Subject, named: string | undefined): boolean {
+  return named !== undefined && (named === subject.account.id || named === subject.account.externalId);
+}
+
+/** Whether a request that `direct` admits would also have been admitted by `shadow`: used for look-alike paths (hostile C11). */
+export function isAtLeastAsStrict(shadow: RoutePolicy, direct: RoutePolicy): boolean {
+  return (
+    missingScopes(new Set(direct.scopes), shadow.scopes).length === 0 &&
+    (shadow.feature === undefined || shadow.feature === direct.feature) &&
+    (shadow.accountParameter === undefined || shadow.accountParameter === direct.accountParameter)
+  );
+}

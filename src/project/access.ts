@@ -1,0 +1,148 @@
+// The part of a project file that says who may do what: scopes, tiers, plans and routes, with their references checked.
+import { isAtLeastAsStrict, type RoutePolicy } from "../policy/judge.ts";
+import { compileRoutes, parseMatch, RouteError, type RouteMatch, type RouteTable } from "../policy/route.ts";
+import type { ScopeCatalogue, ScopeDefinition } from "../policy/scope.ts";
+import type { Note } from "./load.ts";
+import type { ProjectFile } from "./schema.ts";
+
+export interface Tier {
+  readonly title: string;
+  readonly scopes: readonly string[];
+}
+
+export interface Plan {
+  readonly title: string;
+  readonly features: ReadonlySet<string> | "all";
+  readonly price?: { readonly amount: number; readonly currency: string; readonly per: string };
+}
+
+export interface Access {
+  readonly scopes: ScopeCatalogue;
+  readonly defaultScopes: readonly string[] | undefined;
+  readonly tiers: ReadonlyMap<string, Tier>;
+  readonly plans: ReadonlyMap<string, Plan>;
+  readonly defaultPlan: string | undefined;
+  readonly routes: RouteTable<RoutePolicy> | undefined;
+}
+
+export function compileAccess(file: ProjectFile, note: Note): Access {
+  const scopes = compileScopes(file, note);
+  const known = (names: readonly string[], path: readonly (string | number)[]) => {
+    for (const [index, name] of names.entries()) {
+      if (!scopes.has(name))
+        note([...path, index], `scope ${JSON.stringify(name)} is not declared under scopes`);
+    }
+  };
+  known(file.keys?.defaultScopes ?? [], ["keys", "defaultScopes"]);
+  const plans = compilePlans(file);
+  if (file.defaultPlan !== undefined && !plans.has(file.defaultPlan)) {
+    note(["defaultPlan"], `plan ${JSON.stringify(file.defaultPlan)} is not declared under plans`);
+  }
+  return {
+    scopes,
+    defaultScopes: file.keys?.defaultScopes,
+    tiers: compileTiers(file, known),
+    plans,
+    defaultPlan: file.defaultPlan,
+    routes: file.routes === undefined ? undefined : compileRouteTable(file.routes, known, note),
+  };
+}
+
+type CheckKnown = (names: readonly string[], path: readonly (string | number)[]) => void;
+
+function compileScopes(file: ProjectFile, note: Note): ScopeCatalogue {
+  const scopes = new Map<string, ScopeDefinition>();
+  for (const [name, entry] of Object.entries(file.scopes ?? {})) {
+    const {
+      description = name,
+      implies = [],
+      standsForAll,
+    } = typeof entry === "string" ? { description: entry } : entry;
+    scopes.set(name, {
+      name,
+      description,
+      implies,
+      ...(standsForAll !== undefined && { stands: standsForAll }),
+    });
+  }
+  for (const { name, implies } of scopes.values()) {
+    for (const [index, implied] of implies.entries()) {
+      if (!scopes.has(implied))
+        note(["scopes", name, "implies", index], `scope ${JSON.stringify(implied)} is not declared`);
+    }
+  }
+  return scopes;
+}
+
+function compileTiers(file: ProjectFile, known: CheckKnown): Map<string, Tier> {
+  const tiers = new Map<string, Tier>();
+  for (const [name, { title = name, scopes }] of Object.entries(file.tiers ?? {})) {
+    known(scopes, ["tiers", name, "scopes"]);
+    tiers.set(name, { title, scopes });
+  }
+  return tiers;
+}
+
+function compilePlans(file: ProjectFile): Map<string, Plan> {
+  const plans = new Map<string, Plan>();
+  for (const [name, { title = name, features = "all", price }] of Object.entries(file.plans ?? {})) {
+    plans.set(name, {
+      title,
+      features: features === "all" ? "all" : new Set(features),
+      ...(price && {
+        price: { amount: price.amount, currency: price.currency ?? "USD", per: price.per ?? "month" },
+      }),
+    });
+  }
+  return plans;
+}
+
+type FileRoute = NonNullable<ProjectFile["routes"]>[number];
+
+interface CompiledRoute {
+  readonly match: RouteMatch;
+  readonly policy: RoutePolicy;
+}
+
+function compileRouteTable(
+  routes: readonly FileRoute[],
+  known: CheckKnown,
+  note: Note,
+): RouteTable<RoutePolicy> | undefined {
+  const compiled: CompiledRoute[] = [];
+  for (const [index, route] of routes.entries()) {
+    known(route.scopes ?? [], ["routes", index, "scopes"]);
+    compiled.push(...compileRoute(route, index, note));
+  }
+  try {
+    return compileRoutes(compiled, isAtLeastAsStrict);
+  } catch (error) {
+    if (!(error instanceof RouteError)) throw error;
+    note(["routes"], error.message);
+    return undefined;
+  }
+}
+
+function compileRoute(route: FileRoute, index: number, note: Note): CompiledRoute[] {
+  const { scopes = [], feature, ownAccount } = route;
+  const compiled: CompiledRoute[] = [];
+  for (const pattern of typeof route.match === "string" ? [route.match] : route.match) {
+    try {
+      const match = parseMatch(pattern);
+      if (ownAccount !== undefined && !pattern.includes(`{${ownAccount}}`)) {
+        note(["routes", index, "ownAccount"], `${pattern} has no parameter {${ownAccount}}`);
+      }
+      const policy = {
+        pattern,
+        scopes,
+        ...(feature !== undefined && { feature }),
+        ...(ownAccount !== undefined && { accountParameter: ownAccount }),
+      };
+      compiled.push({ match, policy });
+    } catch (error) {
+      if (!(error instanceof RouteError)) throw error;
+      note(["routes", index, "match"], error.message);
+    }
+  }
+  return compiled;
+}

@@ -1,0 +1,107 @@
+// Turns a project file into what the other rooms work with, and finds what the shape alone cannot: a scope that is not
+// declared, a format that could be read in two ways, a route given twice. It adds the defaults and decides nothing.
+import { compileFormat, formatsOverlap, type KeyFormat, KeyFormatError } from "../key/format.ts";
+import type { Dialect } from "../policy/dialect.ts";
+import type { RoutePolicy } from "../policy/judge.ts";
+import type { RouteTable } from "../policy/route.ts";
+import type { ScopeCatalogue } from "../policy/scope.ts";
+import { type Access, compileAccess, type Plan, type Tier } from "./access.ts";
+import {
+  type CredentialRules,
+  compileCredentials,
+  compileDialect,
+  compileHosts,
+  compileNetwork,
+  type NetworkRules,
+  type ProjectHost,
+} from "./delivery.ts";
+import { fieldName, type Locate, type Note, ProjectFileError, type ProjectProblem } from "./load.ts";
+import type { ProjectFile } from "./schema.ts";
+
+/** A project as it runs. Immutable; a changed file makes a new one. */
+export interface Project {
+  readonly name: string;
+  readonly title: string;
+  readonly file: ProjectFile;
+  readonly hosts: readonly ProjectHost[];
+  /** The first is the default of a new key. */
+  readonly environments: readonly string[];
+  /** The first is minted, all are read. */
+  readonly formats: readonly [KeyFormat, ...KeyFormat[]];
+  /** What a client may put before a key, such as `eu-`, to the region it asks for. */
+  readonly regionPrefixes: ReadonlyMap<string, string>;
+  readonly credentials: CredentialRules;
+  readonly scopes: ScopeCatalogue;
+  readonly defaultScopes: readonly string[] | undefined;
+  readonly tiers: ReadonlyMap<string, Tier>;
+  readonly plans: ReadonlyMap<string, Plan>;
+  readonly defaultPlan: string | undefined;
+  /** `undefined` when the file declares no routes: then every path is open to a valid key. */
+  readonly routes: RouteTable<RoutePolicy> | undefined;
+  readonly network: NetworkRules;
+  readonly upstream: string;
+  readonly dialect: Dialect;
+}
+
+/** Throws ProjectFileError with every problem found. `locate` gives lines when the project came as text. */
+export function compileProject(file: ProjectFile, source = "project", locate?: Locate): Project {
+  const problems: ProjectProblem[] = [];
+  const note: Note = (path, message) => {
+    const line = locate?.(path);
+    problems.push({ field: fieldName(path), message, ...(line !== undefined && { line }) });
+  };
+  const environments = file.environments ?? ["live", "test"];
+  const formats = compileFormats(file, environments, note);
+  const access: Access = compileAccess(file, note);
+  const credentials = compileCredentials(file, note);
+  const project = {
+    name: file.name,
+    title: file.title ?? file.name,
+    file,
+    hosts: compileHosts(file, environments, note),
+    environments,
+    regionPrefixes: new Map(
+      Object.entries(file.regions ?? {}).map(([region, { keyPrefix }]) => [keyPrefix, region]),
+    ),
+    credentials,
+    ...access,
+    network: compileNetwork(file, note),
+    upstream: file.upstream ?? "sample",
+    dialect: compileDialect(file, credentials, note),
+  };
+  const [minted, ...accepted] = formats;
+  if (problems.length > 0 || minted === undefined) throw new ProjectFileError(source, problems);
+  return { ...project, formats: [minted, ...accepted] };
+}
+
+function compileFormats(file: ProjectFile, environments: readonly string[], note: Note): KeyFormat[] {
+  const regionPrefixes = Object.values(file.regions ?? {}).map((region) => region.keyPrefix);
+  const declared = [
+    {
+      format: file.keys?.format ?? `${file.name.replaceAll("-", "_")}_{env}_{secret:32}`,
+      checksum: file.keys?.checksum,
+      path: ["keys", "format"] as (string | number)[],
+      minted: true,
+    },
+    ...(file.keys?.accept ?? []).map((one, index) => ({
+      ...one,
+      path: ["keys", "accept", index, "format"],
+      minted: false,
+    })),
+  ];
+  const formats: KeyFormat[] = [];
+  for (const { format, checksum = "crc32", path, minted } of declared) {
+    try {
+      const compiled = compileFormat(format, { environments, checksum, regionPrefixes, minted });
+      const twin = formats.find((earlier) => formatsOverlap(earlier, compiled));
+      if (twin !== undefined && twin.checksum !== compiled.checksum) {
+        note(path, `also fits ${twin.template}, whose checksum differs: typos would get through`);
+      }
+      formats.push(compiled);
+    } catch (error) {
+      if (!(error instanceof KeyFormatError)) throw error;
+      note(path, error.message);
+    }
+  }
+  return formats;
+}

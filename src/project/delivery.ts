@@ -1,0 +1,108 @@
+// The part of a project file that says how requests arrive and how answers leave: hosts, credentials, trusted proxies and
+// the dialect, with their references checked.
+
+import { type AnswerRule, DEFAULT_BODY } from "../policy/answers.ts";
+import { compileAnswers, type Dialect } from "../policy/dialect.ts";
+import { type AllowlistMatcher, compileAllowlist, parseAllowlist } from "../policy/network.ts";
+import type { Note } from "./load.ts";
+import type { ProjectFile } from "./schema.ts";
+
+export interface ProjectHost {
+  readonly host: string;
+  readonly environment: string | undefined;
+  readonly region: string | undefined;
+}
+
+/** Where a credential may stand; header names in lower case. */
+export interface CredentialRules {
+  readonly bearer: boolean;
+  readonly headers: readonly string[];
+  /** Always watched, so that a key in a URL is noticed; accepted only where `on` says so. */
+  readonly query: { readonly name: string; readonly on: "never" | "upgrade" };
+}
+
+export interface NetworkRules {
+  readonly trustedProxies: AllowlistMatcher;
+  /** Lower case. */
+  readonly clientAddressHeader: string;
+  readonly headerStyle: "list" | "single" | "forwarded";
+}
+
+/** Headers that frame a message or name its sender; a project may neither read a key from them nor answer with them. */
+const RESERVED_HEADERS = new Set(
+  "authorization connection content-length cookie forwarded host keep-alive proxy-authenticate proxy-authorization te trailer transfer-encoding upgrade x-forwarded-for".split(
+    " ",
+  ),
+);
+
+export function compileHosts(file: ProjectFile, environments: readonly string[], note: Note): ProjectHost[] {
+  const declared = file.hosts ?? [`${file.name}.localhost`];
+  const hosts: ProjectHost[] = [];
+  for (const [index, entry] of declared.entries()) {
+    const one = typeof entry === "string" ? { host: entry } : entry;
+    if (hosts.some((earlier) => earlier.host === one.host))
+      note(["hosts", index], `host ${one.host} is named twice`);
+    if (one.environment !== undefined && !environments.includes(one.environment)) {
+      note(["hosts", index, "environment"], `environment ${JSON.stringify(one.environment)} is not declared`);
+    }
+    if (one.region !== undefined && !Object.hasOwn(file.regions ?? {}, one.region)) {
+      note(["hosts", index, "region"], `region ${JSON.stringify(one.region)} is not declared under regions`);
+    }
+    hosts.push({ host: one.host, environment: one.environment, region: one.region });
+  }
+  return hosts;
+}
+
+export function compileCredentials(file: ProjectFile, note: Note): CredentialRules {
+  const { bearer = true, headers = [], query = {} } = file.credentials ?? {};
+  for (const [index, name] of headers.entries()) {
+    if (RESERVED_HEADERS.has(name.toLowerCase()) || name.toLowerCase().startsWith("claviger-")) {
+      note(["credentials", "headers", index], `${name} cannot carry a key`);
+    }
+  }
+  const { name = "api_key", on = "never" } = query;
+  if (!bearer && headers.length === 0 && on === "never")
+    note(["credentials"], "leaves no place where a key could stand");
+  return { bearer, headers: headers.map((header) => header.toLowerCase()), query: { name, on } };
+}
+
+export function compileNetwork(file: ProjectFile, note: Note): NetworkRules {
+  const {
+    trustedProxies = [],
+    clientAddressHeader = "X-Forwarded-For",
+    headerStyle = "list",
+  } = file.network ?? {};
+  const parsed = parseAllowlist(trustedProxies, { confirmAny: false });
+  if (!parsed.ok) {
+    for (const { index, message } of parsed.problems) note(["network", "trustedProxies", index], message);
+  }
+  return {
+    trustedProxies: compileAllowlist(parsed.ok ? parsed.entries : []),
+    clientAddressHeader: clientAddressHeader.toLowerCase(),
+    headerStyle,
+  };
+}
+
+export function compileDialect(file: ProjectFile, credentials: CredentialRules, note: Note): Dialect {
+  const { realm = file.name, body = DEFAULT_BODY, answers = {}, headers = {} } = file.dialect ?? {};
+  checkHeaderNames(headers, ["dialect", "headers"], note);
+  for (const [code, rule] of Object.entries(answers)) {
+    checkHeaderNames(rule?.headers ?? {}, ["dialect", "answers", code, "headers"], note);
+  }
+  return {
+    realm,
+    body,
+    answers: compileAnswers(answers as Record<string, Partial<AnswerRule>>),
+    usageHeaders: headers,
+    vary: ["Authorization", ...(file.credentials?.headers ?? [])]
+      .slice(credentials.bearer ? 0 : 1)
+      .join(", "),
+  };
+}
+
+function checkHeaderNames(headers: object, path: readonly string[], note: Note): void {
+  for (const name of Object.keys(headers)) {
+    if (RESERVED_HEADERS.has(name.toLowerCase()))
+      note([...path, name], `${name} is set by the gateway itself`);
+  }
+}
