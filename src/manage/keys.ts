@@ -1,0 +1,106 @@
+// Reads and changes keys that exist: get, list, update. A deleted key is not there for any of them.
+import { ClavigerError, invalidField } from "../base/errors.ts";
+import type { KeyRecord, Metadata } from "../store/records.ts";
+import { refuseEscalation } from "./create-key.ts";
+import { describeKey, type KeyDescription } from "./describe.ts";
+import { checkAllowedIps, checkExpiry, checkMetadata, checkName, checkTime, grantScopes } from "./input.ts";
+import { openPage, type Page, type PageRequest, pageOf } from "./page.ts";
+import { type Caller, findProject, type ManageParts, save } from "./save.ts";
+
+/** Throws `not_found`, with the same words for a deleted key, another project's and none at all. */
+export async function findKey(parts: ManageParts, project: string, id: string): Promise<KeyRecord> {
+  const key = await parts.store.key(project, id);
+  if (key === undefined || key.deletedAt !== null) {
+    throw new ClavigerError("not_found", "There is no such key in the project.");
+  }
+  return key;
+}
+
+export async function getKey(parts: ManageParts, projectName: string, id: string): Promise<KeyDescription> {
+  const project = findProject(parts, projectName);
+  return describeKey(await findKey(parts, project.name, id), parts.clock.now());
+}
+
+export interface KeyListRequest extends PageRequest {
+  readonly account?: string;
+  /** Tombstones of deleted keys too, for the audit. */
+  readonly includeDeleted?: boolean;
+}
+
+/** Newest first. */
+export async function listKeys(
+  parts: ManageParts,
+  projectName: string,
+  request: KeyListRequest,
+): Promise<Page<KeyDescription>> {
+  const project = findProject(parts, projectName);
+  const page = openPage(request);
+  const { account, includeDeleted = false } = request;
+  const records = await parts.store.keys(
+    project.name,
+    { includeDeleted, ...(account !== undefined && { account }) },
+    page,
+  );
+  const now = parts.clock.now();
+  return pageOf(records, page, (record) => describeKey(record, now));
+}
+
+export interface KeyChange {
+  readonly name?: string;
+  readonly scopes?: readonly string[];
+  readonly tier?: string;
+  readonly allowedIps?: readonly string[];
+  readonly confirmAnyAddress?: boolean;
+  readonly notBefore?: string | null;
+  readonly expiresAt?: string | null;
+  readonly metadata?: Metadata;
+}
+
+/** Scopes named here are attached anew, with the catalogue of today. Throws `validation_failed`, `not_found`, `conflict`. */
+export async function updateKey(
+  parts: ManageParts,
+  caller: Caller,
+  projectName: string,
+  id: string,
+  input: KeyChange,
+): Promise<KeyDescription> {
+  const project = findProject(parts, projectName);
+  return save(parts, caller, async (now) => {
+    const before = await findKey(parts, project.name, id);
+    if (before.revokedAt !== null) throw new ClavigerError("conflict", "A revoked key cannot be changed.");
+    const named = input.scopes !== undefined || input.tier !== undefined;
+    const grant = named ? grantScopes(project, input.scopes, input.tier) : undefined;
+    if (grant !== undefined) refuseEscalation(project, caller, grant.frozenScopes);
+    const record: KeyRecord = {
+      ...before,
+      ...grant,
+      ...changedFields(input, before, now),
+      updatedAt: now,
+      version: before.version + 1,
+    };
+    return {
+      writes: [{ kind: "update-key", record, replaces: before.version }],
+      project: project.name,
+      action: "key.update",
+      subject: id,
+      detail: { changed: Object.keys(input) },
+      result: describeKey(record, now),
+    };
+  });
+}
+
+function changedFields(input: KeyChange, before: KeyRecord, now: number): Partial<KeyRecord> {
+  // The predecessor of a rotation ends with its grace at the latest; more life would undo the rotation.
+  if (input.expiresAt !== undefined && before.successor !== null) {
+    throw invalidField("expiresAt", "cannot be changed on a key that has been rotated");
+  }
+  return {
+    ...(input.name !== undefined && { name: checkName("name", input.name) }),
+    ...(input.allowedIps !== undefined && {
+      allowedIps: checkAllowedIps("allowedIps", input.allowedIps, input.confirmAnyAddress === true),
+    }),
+    ...(input.notBefore !== undefined && { notBefore: checkTime("notBefore", input.notBefore) }),
+    ...(input.expiresAt !== undefined && { expiresAt: checkExpiry("expiresAt", input.expiresAt, now) }),
+    ...(input.metadata !== undefined && { metadata: checkMetadata("metadata", input.metadata) }),
+  };
+}

@@ -1,0 +1,49 @@
+// The one place that wires the rooms together: store, directory, verify and manage of one instance.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Clock, systemClock } from "./base/clock.ts";
+import type { ManageParts } from "./manage/save.ts";
+import { BUILTIN_PROJECT } from "./project/builtin.ts";
+import { openDirectory } from "./store/directory.ts";
+import { openPepper } from "./store/pepper.ts";
+import { openSqliteStore } from "./store/sqlite/open.ts";
+import { createVerify, type Verify } from "./verify/verify.ts";
+
+export interface InstanceOptions {
+  /** The folder of the embedded store; made with mode 0700 when it is missing. */
+  readonly data: string;
+  /** Base64url of at least 32 bytes; without it one is made at first start and kept in `data`. */
+  readonly pepper?: string | undefined;
+  readonly clock?: Clock;
+  /** Hears of faults that no caller is told in full. */
+  readonly onFault?: (message: string, error: unknown) => void;
+}
+
+/** An open instance: what the ways in are built on. */
+export interface Instance extends ManageParts {
+  readonly verify: Verify;
+  close(): Promise<void>;
+}
+
+/** Throws StoreUnavailable with the reason in words. */
+export async function openInstance(options: InstanceOptions): Promise<Instance> {
+  const { data, clock = systemClock, onFault = () => {} } = options;
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  const store = await openSqliteStore(join(data, "claviger.db"));
+  try {
+    const pepper = await openPepper(store, { text: options.pepper, file: join(data, "pepper") });
+    const directory = await openDirectory(store, [BUILTIN_PROJECT], (name, error) =>
+      onFault(`the stored project ${name} cannot be read and is not served`, error),
+    );
+    const verify = createVerify({
+      clock,
+      directory,
+      peppers: [pepper],
+      onFault: (error) => onFault("the store did not answer a verdict", error),
+    });
+    return { store, directory, clock, pepper, verify, close: () => store.close() };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}

@@ -1,0 +1,209 @@
+// The directory: the projects as they run and the keys in use, held in memory and dropped the moment the changes log names
+// them. It answers from memory or from the store and decides nothing.
+import { LRUCache } from "lru-cache";
+import type { Subject } from "../policy/judge.ts";
+import { compileAllowlist } from "../policy/network.ts";
+import { effectiveScopes } from "../policy/scope.ts";
+import type { KeyFacts } from "../policy/verdict.ts";
+import { compileProject, type Project } from "../project/compile.ts";
+import type { ProjectHost } from "../project/delivery.ts";
+import type { KeyWithAccount, Store } from "./contract.ts";
+import type { Change, ProjectRecord } from "./records.ts";
+
+/** A key ready to be judged. */
+export interface HeldKey {
+  readonly id: string;
+  readonly project: string;
+  readonly account: string;
+  readonly digest: string;
+  readonly subject: Subject;
+  readonly facts: KeyFacts;
+}
+
+export interface ServedHost {
+  readonly project: Project;
+  readonly host: ProjectHost;
+}
+
+export interface Directory {
+  project(name: string): Project | undefined;
+  projects(): readonly Project[];
+  /** `host` in lower case and without a port. */
+  served(host: string): ServedHost | undefined;
+  /** From memory only. */
+  peek(digest: string): HeldKey | undefined;
+  /** From memory or the store. Throws StoreUnavailable. */
+  find(digest: string): Promise<HeldKey | undefined>;
+}
+
+/** About 1 kB each. */
+const DEFAULT_HELD_KEYS = 200_000;
+
+/** `onBroken` hears of a stored project that this program cannot read; it is left out and the others are served. */
+export async function openDirectory(
+  store: Store,
+  builtin: readonly Project[],
+  onBroken: (name: string, error: Error) => void,
+  heldKeys = DEFAULT_HELD_KEYS,
+): Promise<Directory> {
+  const projects = new Map(builtin.map((project) => [project.name, project]));
+  const versions = new Map<string, number>();
+  const hosts = new Map<string, ServedHost>();
+  const keys = new HeldKeys(heldKeys);
+  /** Projects whose change is known and whose new file is not read yet. */
+  const unread = new Set<string>();
+
+  const place = (record: ProjectRecord): void => {
+    // Two reads may come back in either order.
+    if (record.version < (versions.get(record.name) ?? 0)) return;
+    versions.set(record.name, record.version);
+    try {
+      projects.set(record.name, compileProject(record.file));
+    } catch (error) {
+      projects.delete(record.name);
+      onBroken(record.name, error as Error);
+    }
+    hosts.clear();
+    for (const project of projects.values()) {
+      for (const host of project.hosts) hosts.set(host.host, { project, host });
+    }
+  };
+  /** A read that fails leaves its project in `unread` and no key in memory: the next look-up has to get past it. */
+  const reload = async (): Promise<void> => {
+    const names = [...unread];
+    try {
+      for (const name of names) {
+        const record = await store.project(name);
+        if (record !== undefined) place(record);
+        unread.delete(name);
+      }
+    } catch (error) {
+      for (const name of names) unread.add(name);
+      throw error;
+    } finally {
+      keys.clear();
+    }
+  };
+
+  store.onChanges((changes) => {
+    keys.forget(changes);
+    for (const change of changes) if (change.kind === "project") unread.add(change.project);
+    return unread.size > 0 ? reload() : undefined;
+  });
+  for (const record of await store.projects()) place(record);
+
+  return {
+    project: (name) => projects.get(name),
+    projects: () => [...projects.values()],
+    served: (host) => hosts.get(host),
+    peek: (digest) => keys.get(digest),
+    find: async (digest) =>
+      keys.get(digest) ?? (await fill(store, keys, { projects, unread, reload }, digest)),
+  };
+}
+
+interface Rules {
+  readonly projects: ReadonlyMap<string, Project>;
+  readonly unread: ReadonlySet<string>;
+  readonly reload: () => Promise<void>;
+}
+
+/**
+ * A row read before a change must not be held after it: the read is repeated when a change came in between. Nor is a key held
+ * under a project file that is known to be out of date.
+ */
+async function fill(
+  store: Store,
+  keys: HeldKeys,
+  { projects, unread, reload }: Rules,
+  digest: string,
+): Promise<HeldKey | undefined> {
+  for (;;) {
+    if (unread.size > 0) await reload();
+    const before = keys.generation;
+    const row = await store.keyByDigest(digest);
+    if (keys.generation !== before) continue;
+    const project = row && projects.get(row.key.project);
+    if (project === undefined || row === undefined) return undefined;
+    const held = holdKey(row, project);
+    keys.hold(held);
+    return held;
+  }
+}
+
+class HeldKeys {
+  /** Counts the batches of changes seen. */
+  generation = 0;
+  readonly #byDigest: LRUCache<string, HeldKey>;
+  readonly #digests = new Map<string, string>();
+
+  constructor(max: number) {
+    this.#byDigest = new LRUCache<string, HeldKey>({
+      max,
+      dispose: (held) => this.#digests.delete(`${held.project}/${held.id}`),
+    });
+  }
+
+  get(digest: string): HeldKey | undefined {
+    return this.#byDigest.get(digest);
+  }
+
+  hold(held: HeldKey): void {
+    this.#byDigest.set(held.digest, held);
+    this.#digests.set(`${held.project}/${held.id}`, held.digest);
+  }
+
+  forget(changes: readonly Change[]): void {
+    this.generation += 1;
+    for (const change of changes) {
+      if (change.kind === "key") this.#forgetKey(change);
+      if (change.kind === "account") this.#forgetAccount(change);
+    }
+  }
+
+  clear(): void {
+    this.generation += 1;
+    this.#byDigest.clear();
+    this.#digests.clear();
+  }
+
+  #forgetKey({ project, subject }: Change): void {
+    const digest = this.#digests.get(`${project}/${subject}`);
+    if (digest !== undefined) this.#byDigest.delete(digest);
+  }
+
+  /** Walks all held keys: accounts change seldom, and an index would cost every fill. */
+  #forgetAccount({ project, subject }: Change): void {
+    for (const held of [...this.#byDigest.values()]) {
+      if (held.project === project && held.account === subject) this.#byDigest.delete(held.digest);
+    }
+  }
+}
+
+export function holdKey({ key, account }: KeyWithAccount, project: Project): HeldKey {
+  const plan = account.plan ?? project.defaultPlan;
+  const subject: Subject = {
+    notBefore: key.notBefore,
+    expiresAt: key.expiresAt,
+    disabledAt: key.disabledAt,
+    revokedAt: key.revokedAt,
+    environment: key.environment,
+    granted: effectiveScopes(project.scopes, key.scopes, key.frozenScopes),
+    allowlist: key.allowedIps.length === 0 ? undefined : compileAllowlist(key.allowedIps),
+    account: { id: account.id, externalId: account.externalId, suspendedAt: account.suspendedAt },
+    // A plan that the file no longer declares includes nothing; no plan at all includes everything.
+    features: plan === undefined ? "all" : (project.plans.get(plan)?.features ?? new Set()),
+  };
+  const facts: KeyFacts = {
+    id: key.id,
+    name: key.name,
+    account: key.account,
+    environment: key.environment,
+    scopes: key.scopes,
+    ...(key.tier !== null && { tier: key.tier }),
+    ...(plan !== undefined && { plan }),
+    metadata: key.metadata,
+    ...(key.expiresAt !== null && { expiresAt: new Date(key.expiresAt).toISOString() }),
+  };
+  return { id: key.id, project: key.project, account: key.account, digest: key.digest, subject, facts };
+}

@@ -1,0 +1,76 @@
+// The numbered migrations. One that has been released is never edited: a later one mends it.
+import { type Kysely, sql } from "kysely";
+import { StoreUnavailable } from "../contract.ts";
+import type { Tables } from "./tables.ts";
+
+export interface Migration {
+  /** 1, 2, 3 … without a gap. */
+  readonly number: number;
+  readonly title: string;
+  readonly statements: readonly string[];
+}
+
+const RECORDS: Migration = {
+  number: 1,
+  title: "records and their changes",
+  statements: [
+    `create table projects (name text primary key, file text not null, source_digest text, created_at bigint not null,
+       updated_at bigint not null, version bigint not null)`,
+    `create table accounts (id text primary key, project text not null, name text not null, external_id text, plan text,
+       metadata text not null, suspended_at bigint, created_at bigint not null, updated_at bigint not null,
+       version bigint not null)`,
+    "create unique index accounts_external_id on accounts (project, external_id)",
+    "create index accounts_newest on accounts (project, created_at, id)",
+    `create table keys (id text not null, project text not null, account text not null, name text not null,
+       environment text not null, scopes text not null, frozen_scopes text not null, tier text, allowed_ips text not null,
+       metadata text not null, start text not null, last_four text not null, digest text not null,
+       pepper_version bigint not null, not_before bigint, expires_at bigint, disabled_at bigint, revoked_at bigint,
+       deleted_at bigint, family text not null, predecessor text, successor text, created_at bigint not null,
+       updated_at bigint not null, version bigint not null, primary key (project, id))`,
+    "create unique index keys_digest on keys (digest)",
+    "create index keys_newest on keys (project, created_at, id)",
+    "create index keys_of_account on keys (project, account, created_at, id)",
+    `create table audit (id text primary key, at bigint not null, project text not null, actor text not null,
+       action text not null, subject text not null, detail text not null)`,
+    "create index audit_newest on audit (project, at, id)",
+    `create table replays (id text primary key, fingerprint text not null, status bigint not null, body text not null,
+       expires_at bigint not null)`,
+    "create index replays_expiry on replays (expires_at)",
+    "create table changes (seq bigint primary key, kind text not null, project text not null, subject text not null)",
+    "create table counters (name text primary key, value bigint not null)",
+    "insert into counters (name, value) values ('changes', 0)",
+    "create table settings (name text primary key, value text not null)",
+  ],
+};
+
+export const MIGRATIONS: readonly Migration[] = [RECORDS];
+
+/**
+ * Brings the schema up to this program, each migration in a transaction of its own, so that a crash between two resumes.
+ * Throws StoreUnavailable when the schema is newer than the program.
+ */
+export async function migrate(
+  database: Kysely<Tables>,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<void> {
+  await sql`create table if not exists migrations (number bigint primary key, title text not null)`.execute(
+    database,
+  );
+  const rows = await sql<{ number: number }>`select number from migrations order by number`.execute(database);
+  const done = new Set(rows.rows.map((row) => Number(row.number)));
+  const newest = Math.max(0, ...done);
+  if (newest > migrations.length) {
+    throw new StoreUnavailable(
+      `the store was written by a newer Claviger (schema ${newest}, this program knows ${migrations.length}): start the newer one`,
+    );
+  }
+  for (const migration of migrations) {
+    if (done.has(migration.number)) continue;
+    await database.transaction().execute(async (transaction) => {
+      for (const statement of migration.statements) await sql.raw(statement).execute(transaction);
+      await sql`insert into migrations (number, title) values (${migration.number}, ${migration.title})`.execute(
+        transaction,
+      );
+    });
+  }
+}

@@ -1,0 +1,164 @@
+// The reads of the record store, one function for each question the contract asks. Lists go by (createdAt, id) so that a
+// page never depends on an offset.
+import type { Kysely, SelectQueryBuilder } from "kysely";
+import type { KeyFilter, KeyWithAccount, PageQuery } from "../contract.ts";
+import type {
+  AccountRecord,
+  AuditRecord,
+  Change,
+  KeyRecord,
+  ProjectRecord,
+  ReplayRecord,
+} from "../records.ts";
+import { accountRecord, auditRecord, keyRecord, projectRecord, replayRecord, type Tables } from "./tables.ts";
+
+type Database = Kysely<Tables>;
+
+export async function readProjects(database: Database): Promise<ProjectRecord[]> {
+  return (await database.selectFrom("projects").selectAll().orderBy("name").execute()).map(projectRecord);
+}
+
+export async function readProject(database: Database, name: string): Promise<ProjectRecord | undefined> {
+  const row = await database.selectFrom("projects").selectAll().where("name", "=", name).executeTakeFirst();
+  return row && projectRecord(row);
+}
+
+export async function readAccount(
+  database: Database,
+  project: string,
+  id: string,
+): Promise<AccountRecord | undefined> {
+  const row = await database
+    .selectFrom("accounts")
+    .selectAll()
+    .where("project", "=", project)
+    .where("id", "=", id)
+    .executeTakeFirst();
+  return row && accountRecord(row);
+}
+
+export async function readAccountByExternalId(
+  database: Database,
+  project: string,
+  externalId: string,
+): Promise<AccountRecord | undefined> {
+  const row = await database
+    .selectFrom("accounts")
+    .selectAll()
+    .where("project", "=", project)
+    .where("externalId", "=", externalId)
+    .executeTakeFirst();
+  return row && accountRecord(row);
+}
+
+export async function readAccounts(
+  database: Database,
+  project: string,
+  page: PageQuery,
+): Promise<AccountRecord[]> {
+  let query = database.selectFrom("accounts").selectAll().where("project", "=", project);
+  const { after } = page;
+  if (after)
+    query = query.where((eb) => eb(eb.refTuple("createdAt", "id"), "<", eb.tuple(after.createdAt, after.id)));
+  const rows = await query.orderBy("createdAt", "desc").orderBy("id", "desc").limit(page.limit).execute();
+  return rows.map(accountRecord);
+}
+
+export async function readKey(
+  database: Database,
+  project: string,
+  id: string,
+): Promise<KeyRecord | undefined> {
+  const row = await database
+    .selectFrom("keys")
+    .selectAll()
+    .where("project", "=", project)
+    .where("id", "=", id)
+    .executeTakeFirst();
+  return row && keyRecord(row);
+}
+
+export async function readKeyByDigest(
+  database: Database,
+  digest: string,
+): Promise<KeyWithAccount | undefined> {
+  const row = await database.selectFrom("keys").selectAll().where("digest", "=", digest).executeTakeFirst();
+  if (row === undefined) return undefined;
+  const account = await readAccount(database, row.project, row.account);
+  return account && { key: keyRecord(row), account };
+}
+
+export async function readKeys(
+  database: Database,
+  project: string,
+  filter: KeyFilter,
+  page: PageQuery,
+): Promise<KeyRecord[]> {
+  let query = filterKeys(database.selectFrom("keys").selectAll(), project, filter);
+  const { after } = page;
+  if (after)
+    query = query.where((eb) => eb(eb.refTuple("createdAt", "id"), "<", eb.tuple(after.createdAt, after.id)));
+  const rows = await query.orderBy("createdAt", "desc").orderBy("id", "desc").limit(page.limit).execute();
+  return rows.map(keyRecord);
+}
+
+export async function readLiveKeyCount(
+  database: Database,
+  project: string,
+  filter: KeyFilter,
+): Promise<number> {
+  const row = await filterKeys(database.selectFrom("keys"), project, filter)
+    .where("revokedAt", "is", null)
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+function filterKeys<Output>(
+  query: SelectQueryBuilder<Tables, "keys", Output>,
+  project: string,
+  { account, createdBefore, includeDeleted }: KeyFilter,
+): SelectQueryBuilder<Tables, "keys", Output> {
+  let filtered = query.where("project", "=", project);
+  if (account !== undefined) filtered = filtered.where("account", "=", account);
+  if (createdBefore !== undefined) filtered = filtered.where("createdAt", "<", createdBefore);
+  return includeDeleted === true ? filtered : filtered.where("deletedAt", "is", null);
+}
+
+export async function readAudit(
+  database: Database,
+  project: string,
+  page: PageQuery,
+): Promise<AuditRecord[]> {
+  let query = database.selectFrom("audit").selectAll().where("project", "=", project);
+  const { after } = page;
+  if (after)
+    query = query.where((eb) => eb(eb.refTuple("at", "id"), "<", eb.tuple(after.createdAt, after.id)));
+  return (await query.orderBy("at", "desc").orderBy("id", "desc").limit(page.limit).execute()).map(
+    auditRecord,
+  );
+}
+
+export async function readReplay(
+  database: Database,
+  id: string,
+  now: number,
+): Promise<ReplayRecord | undefined> {
+  const row = await database
+    .selectFrom("replays")
+    .selectAll()
+    .where("id", "=", id)
+    .where("expiresAt", ">", now)
+    .executeTakeFirst();
+  return row && replayRecord(row);
+}
+
+export async function readChanges(database: Database, seq: number, limit: number): Promise<Change[]> {
+  return database
+    .selectFrom("changes")
+    .selectAll()
+    .where("seq", ">", seq)
+    .orderBy("seq")
+    .limit(limit)
+    .execute();
+}

@@ -1,0 +1,72 @@
+// The record store over any SQL database that Kysely speaks to; a driver hands in the connection and translates its faults.
+import type { Kysely } from "kysely";
+import { type Batch, type ChangeListener, type Store, StoreConflict, StoreUnavailable } from "../contract.ts";
+import { commitBatch } from "./commit.ts";
+import {
+  readAccount,
+  readAccountByExternalId,
+  readAccounts,
+  readAudit,
+  readChanges,
+  readKey,
+  readKeyByDigest,
+  readKeys,
+  readLiveKeyCount,
+  readProject,
+  readProjects,
+  readReplay,
+} from "./reads.ts";
+import type { Tables } from "./tables.ts";
+
+/** `database` must be migrated. Faults of the database come out as StoreUnavailable, conflicts as StoreConflict. */
+export function createSqlStore(database: Kysely<Tables>): Store {
+  const listeners: ChangeListener[] = [];
+  return {
+    projects: () => guard(readProjects(database)),
+    project: (name) => guard(readProject(database, name)),
+    account: (project, id) => guard(readAccount(database, project, id)),
+    accountByExternalId: (project, externalId) =>
+      guard(readAccountByExternalId(database, project, externalId)),
+    accounts: (project, page) => guard(readAccounts(database, project, page)),
+    key: (project, id) => guard(readKey(database, project, id)),
+    keyByDigest: (digest) => guard(readKeyByDigest(database, digest)),
+    keys: (project, filter, page) => guard(readKeys(database, project, filter, page)),
+    countLiveKeys: (project, filter) => guard(readLiveKeyCount(database, project, filter)),
+    audit: (project, page) => guard(readAudit(database, project, page)),
+    replay: (id, now) => guard(readReplay(database, id, now)),
+    changesSince: (seq, limit) => guard(readChanges(database, seq, limit)),
+    onChanges: (listener) => void listeners.push(listener),
+    async commit(batch: Batch) {
+      const changes = await guard(commitBatch(database, batch));
+      // The batch is durable: a listener that fails has to mend itself and cannot make it look refused.
+      await Promise.allSettled(listeners.map(async (listener) => listener(changes)));
+      return changes;
+    },
+    setting: (name) => guard(readSetting(database, name)),
+    settle: (name, value) => guard(settle(database, name, value)),
+    close: () => database.destroy(),
+  };
+}
+
+async function readSetting(database: Kysely<Tables>, name: string): Promise<string | undefined> {
+  return (await database.selectFrom("settings").select("value").where("name", "=", name).executeTakeFirst())
+    ?.value;
+}
+
+async function settle(database: Kysely<Tables>, name: string, value: string): Promise<string> {
+  await database
+    .insertInto("settings")
+    .values({ name, value })
+    .onConflict((conflict) => conflict.column("name").doNothing())
+    .execute();
+  return (await readSetting(database, name)) ?? value;
+}
+
+async function guard<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof StoreConflict || error instanceof StoreUnavailable) throw error;
+    throw new StoreUnavailable("the store does not answer", { cause: error });
+  }
+}

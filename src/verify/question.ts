@@ -1,0 +1,26 @@
+// The question that every way in asks: plain data about one request, with the credential as it was found.
+import type { Address } from "../policy/network.ts";
+import type { Project } from "../project/compile.ts";
+
+/** What the way in found where a credential may stand. `hint` is out of a fixed list and echoes nothing. */
+export type Credential =
+  | { readonly kind: "none"; readonly hint?: string }
+  | { readonly kind: "many" }
+  | { readonly kind: "unreadable"; readonly hint: string }
+  | { readonly kind: "key"; readonly text: string };
+
+export interface Question {
+  readonly project: Project;
+  readonly credential: Credential;
+  /** `undefined` when it is not known or cannot be read: a key with an allowlist is then refused. */
+  readonly clientAddress?: Address | undefined;
+  readonly environment?: string | undefined;
+  /** Wanted beside what the route wants. */
+  readonly scopes?: readonly string[] | undefined;
+  /** Absent: no route is consulted. `target` is the request target as sent, `host` the Host header. */
+  readonly request?:
+    | { readonly method: string; readonly target: string; readonly host?: string | undefined }
+    | undefined;
+  /** Why the way in cannot read the request at all, such as two Host headers. */
+  readonly malformed?: string | undefined;
+}

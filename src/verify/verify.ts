@@ -1,0 +1,102 @@
+// From a question to a verdict: the only file that knows the order of the checks. The first failure answers; a denied request
+// consumes nothing; a broken store is a 503 and never a 401, because clients throw keys away on 401.
+import type { Clock } from "../base/clock.ts";
+import { digestKey, digestsEqual, type Pepper } from "../key/digest.ts";
+import { parseKey } from "../key/format.ts";
+import { judge } from "../policy/judge.ts";
+import type { Denied, Verdict } from "../policy/verdict.ts";
+import type { Project } from "../project/compile.ts";
+import type { Directory, HeldKey } from "../store/directory.ts";
+import { locate, type Place } from "./locate.ts";
+import type { Question } from "./question.ts";
+
+export interface VerifyParts {
+  readonly clock: Clock;
+  readonly directory: Directory;
+  /** The current pepper first, then those still accepted while keys are digested anew. */
+  readonly peppers: readonly [Pepper, ...Pepper[]];
+  /** Hears of a store that does not answer; the verdict says `store_unavailable`. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Answers at once when the key is in memory, so that a held key costs no turn of the event loop. */
+export type Verify = (question: Question) => Verdict | Promise<Verdict>;
+
+export function createVerify(parts: VerifyParts): Verify {
+  return (question) => {
+    if (question.malformed !== undefined) return deny("malformed_request", question.malformed);
+    const place = locate(question);
+    if ("reason" in place) return deny("ambiguous_path", `${place.reason}.`);
+    const { credential } = question;
+    if (credential.kind === "none") return deny("missing_key", credential.hint);
+    if (credential.kind === "many") return deny("multiple_credentials");
+    if (credential.kind === "unreadable") return deny("invalid_key", credential.hint);
+    const { text, region } = splitRegion(question.project, credential.text);
+    if (parseKey(question.project.formats, text) === undefined) return deny("invalid_key", ILL_FORMED);
+    const settle = (held: HeldKey | undefined): Verdict => decide(parts, question, place, held, region);
+    const found = lookUp(parts, question.project, text);
+    return found instanceof Promise ? found.then(settle, (error) => storeFault(parts, error)) : settle(found);
+  };
+}
+
+const ILL_FORMED = "It is not in the form of this API's keys; copy the whole key.";
+
+function deny(code: Denied["code"], hint?: string): Denied {
+  return { allowed: false, code, ...(hint !== undefined && { hint }) };
+}
+
+/** `eu-<key>` is the key itself, asking for a region (CONTRACTS K4); no key format begins with such a prefix. */
+function splitRegion(project: Project, text: string): { text: string; region?: string } {
+  for (const [prefix, region] of project.regionPrefixes) {
+    if (text.startsWith(prefix)) return { text: text.slice(prefix.length), region };
+  }
+  return { text };
+}
+
+/** By digest under each accepted pepper; from memory if it is there. */
+function lookUp(
+  { directory, peppers }: VerifyParts,
+  project: Project,
+  text: string,
+): HeldKey | undefined | Promise<HeldKey | undefined> {
+  const digests = peppers.map((pepper) => digestKey(pepper, text));
+  const matching = (held: HeldKey | undefined, digest: string) =>
+    held !== undefined && held.project === project.name && digestsEqual(held.digest, digest)
+      ? held
+      : undefined;
+  for (const digest of digests) {
+    const held = matching(directory.peek(digest), digest);
+    if (held !== undefined) return held;
+  }
+  return (async () => {
+    for (const digest of digests) {
+      const held = matching(await directory.find(digest), digest);
+      if (held !== undefined) return held;
+    }
+    return undefined;
+  })();
+}
+
+function decide(
+  { clock }: VerifyParts,
+  question: Question,
+  place: Place,
+  held: HeldKey | undefined,
+  region: string | undefined,
+): Verdict {
+  if (held === undefined) return deny("invalid_key");
+  const { environment, clientAddress, scopes = [] } = question;
+  const denial = judge(held.subject, { environment, clientAddress, scopes, route: place.route }, clock.now());
+  const route = place.pattern !== undefined && { route: place.pattern };
+  if (denial === undefined) {
+    return { allowed: true, code: "ok", key: held.facts, ...route, ...(region !== undefined && { region }) };
+  }
+  // A key that is not valid yet must look like one that does not exist.
+  if (denial.code === "invalid_key") return deny("invalid_key");
+  return { allowed: false, ...denial, key: held.facts, ...route };
+}
+
+function storeFault({ onFault }: VerifyParts, error: unknown): Verdict {
+  onFault(error);
+  return deny("store_unavailable");
+}
