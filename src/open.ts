@@ -9,6 +9,9 @@ import { openPepper } from "./store/pepper.ts";
 import { openSqliteStore } from "./store/sqlite/open.ts";
 import { createVerify, type Verify } from "./verify/verify.ts";
 
+/** The name of the embedded store's file in its folder. */
+export const STORE_FILE = "claviger.db";
+
 export interface InstanceOptions {
   /** The folder of the embedded store; made with mode 0700 when it is missing. */
   readonly data: string;
@@ -29,7 +32,7 @@ export interface Instance extends ManageParts {
 export async function openInstance(options: InstanceOptions): Promise<Instance> {
   const { data, clock = systemClock, onFault = () => {} } = options;
   mkdirSync(data, { recursive: true, mode: 0o700 });
-  const store = await openSqliteStore(join(data, "claviger.db"));
+  const store = await openSqliteStore(join(data, STORE_FILE));
   try {
     const pepper = await openPepper(store, { text: options.pepper, file: join(data, "pepper") });
     const directory = await openDirectory(store, [BUILTIN_PROJECT], (name, error) =>

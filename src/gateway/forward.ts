@@ -1,5 +1,6 @@
 // Sends an admitted request to its upstream and the answer back, streamed both ways. It decides nothing.
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Dispatcher } from "undici";
 import { endToEndFields } from "./fields.ts";
@@ -11,6 +12,8 @@ export interface ForwardRequest {
   readonly headers: string[];
   /** Added to the upstream's answer, in place of its own fields of these names. */
   readonly answerHeaders: Readonly<Record<string, string>>;
+  /** Said beside the upstream's own Vary, so that no cache hands what one key got to another key or to nobody. */
+  readonly vary: string;
 }
 
 export type ForwardFault = "upstream_unavailable" | "upstream_timeout";
@@ -21,23 +24,28 @@ export type ForwardFault = "upstream_unavailable" | "upstream_timeout";
  */
 export async function forward(
   dispatcher: Dispatcher,
-  { origin, path, headers, answerHeaders }: ForwardRequest,
+  { origin, path, headers, answerHeaders, vary }: ForwardRequest,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<ForwardFault | undefined> {
+  if (response.closed) return undefined;
   const gone = new AbortController();
   response.once("close", () => gone.abort());
+  // The dispatcher destroys the body it was given when the upstream does not take it to the end; the client's connection
+  // outlives that, so it gets a stream of its own.
+  const body = hasBody(request) ? request.pipe(new PassThrough()) : null;
   try {
     const answer = await dispatcher.request({
       origin,
       path,
       method: request.method as Dispatcher.HttpMethod,
       headers,
-      body: hasBody(request) ? request : null,
+      body,
       signal: gone.signal,
       responseHeaders: "raw",
     });
-    response.writeHead(answer.statusCode, answerFields(answer.headers as unknown as string[], answerHeaders));
+    const fields = answerFields(answer.headers as unknown as string[], answerHeaders);
+    response.writeHead(answer.statusCode, vary === "" ? fields : [...fields, "vary", vary]);
     await pipeline(answer.body, response);
     return undefined;
   } catch (error) {
@@ -47,6 +55,9 @@ export async function forward(
       return undefined;
     }
     return isTimeout(error) ? "upstream_timeout" : "upstream_unavailable";
+  } finally {
+    // What nobody took is read and thrown away: the connection's next request stands behind it.
+    if (body !== null) request.unpipe(body).resume();
   }
 }
 
@@ -60,6 +71,6 @@ function isTimeout(error: unknown): boolean {
 }
 
 function answerFields(rawHeaders: readonly string[], added: Readonly<Record<string, string>>): string[] {
-  const kept = endToEndFields(rawHeaders.map(String)).filter((field) => added[field.name] === undefined);
+  const kept = endToEndFields(rawHeaders).filter((field) => !Object.hasOwn(added, field.name));
   return [...kept.flatMap((field) => [field.sentName, field.value]), ...Object.entries(added).flat()];
 }

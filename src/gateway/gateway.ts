@@ -4,7 +4,7 @@ import type { Dispatcher } from "undici";
 import { newId } from "../base/ids.ts";
 import type { AnswerCode } from "../policy/answers.ts";
 import { type RenderedAnswer, renderAnswer, renderDenial, usageHeaders } from "../policy/dialect.ts";
-import { type Address, clientAddress, parseAddress } from "../policy/network.ts";
+import { type Address, type ClientAddress, clientAddress, parseAddress } from "../policy/network.ts";
 import { readTarget } from "../policy/path.ts";
 import type { Allowed } from "../policy/verdict.ts";
 import type { Project } from "../project/compile.ts";
@@ -37,7 +37,7 @@ const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIO
 
 export function createGateway(parts: GatewayParts): GatewayHandler {
   return async (request, response, fixedHost) => {
-    const hosts = hostLines(request);
+    const hosts = linesOf(request, "host");
     const name = fixedHost ?? hostName(hosts[0]);
     const served = name === undefined ? undefined : parts.directory.served(name);
     if (served === undefined) return send(response, unknownHost(hosts.length));
@@ -62,18 +62,21 @@ async function serve(
   }
   if (!METHODS.has(request.method ?? "")) return refuse("method_not_allowed");
   const fields = endToEndFields(request.rawHeaders);
-  const address = addressOf(project, fields, request.socket.remoteAddress);
-  const verdict = await parts.verify(questionOf(served, fields, hosts, request, address));
+  const client = clientOf(project, fields, request);
+  const verdict = await parts.verify(questionOf(served, fields, hosts, request, client));
   if (!verdict.allowed)
     return send(response, renderDenial(project.dialect, verdict, { requestId }), requestId);
   const fault = await forwardAdmitted(
     parts,
     served,
-    { verdict, fields, host: hosts[0], clientAddress: address, requestId },
+    { verdict, fields, host: hosts[0], clientAddress: toldAddress(client), requestId },
     request,
     response,
   );
-  if (fault !== undefined) refuse(fault);
+  if (fault === undefined) return;
+  const answer = renderAnswer(project.dialect, fault, { requestId });
+  Object.assign(answer.headers, usageHeaders(project.dialect, verdict));
+  send(response, answer, requestId);
 }
 
 interface Admitted {
@@ -106,6 +109,7 @@ async function forwardAdmitted(
         ...usageHeaders(project.dialect, admitted.verdict),
         "x-request-id": admitted.requestId,
       },
+      vary: project.dialect.vary,
     },
     request,
     response,
@@ -117,43 +121,58 @@ function questionOf(
   fields: readonly Field[],
   hosts: readonly string[],
   request: IncomingMessage,
-  address: Address | undefined,
+  client: ClientAddress,
 ): Question {
   const target = request.url ?? "";
   const query = target.slice(target.indexOf("?") + 1 || target.length + 1);
   return {
     project,
     credential: extractCredential(project.credentials, fields, query, isUpgrade(request)),
-    clientAddress: address,
+    // An address that cannot be read is none: a key with an allowlist is then refused (hostile D04).
+    clientAddress: client.kind === "known" ? client.address : undefined,
     environment: host.environment,
     request: { method: request.method ?? "", target, host: hosts[0] },
-    malformed: hosts.length > 1 ? "It has more than one Host header." : undefined,
+    malformed: hostProblem(hosts, request),
   };
 }
 
+/** RFC 9112 section 3.2. */
+function hostProblem(hosts: readonly string[], { httpVersion }: IncomingMessage): string | undefined {
+  if (hosts.length > 1) return "It has more than one Host header.";
+  return hosts.length === 0 && httpVersion === "1.1" ? "It has no Host header." : undefined;
+}
+
+/** RFC 9110 section 7.8: an Upgrade that Connection does not name is none, and the request is plain HTTP. */
 function isUpgrade({ headers, method }: IncomingMessage): boolean {
-  return method === "GET" && headers.upgrade?.toLowerCase() === "websocket";
-}
-
-/** An address that cannot be read is none: a key with an allowlist is then refused (hostile D04). */
-function addressOf(
-  { network }: Project,
-  fields: readonly Field[],
-  peer: string | undefined,
-): Address | undefined {
-  const client = clientAddress({
-    peer: peer === undefined ? undefined : parseAddress(peer),
-    forwarded: valuesOf(fields, network.clientAddressHeader),
-    trustedProxies: network.trustedProxies,
-    style: network.headerStyle,
-  });
-  return client.kind === "known" ? client.address : undefined;
-}
-
-function hostLines(request: IncomingMessage): string[] {
-  return request.rawHeaders.filter(
-    (_, index) => index % 2 === 1 && request.rawHeaders[index - 1]?.toLowerCase() === "host",
+  const options = headers.connection?.toLowerCase().split(/[\s,]+/);
+  return (
+    method === "GET" &&
+    headers.upgrade?.toLowerCase() === "websocket" &&
+    options?.includes("upgrade") === true
   );
+}
+
+/** A header that was sent and that Connection took out again counts as unreadable: the proxy must not pass for its client (D14). */
+function clientOf({ network }: Project, fields: readonly Field[], request: IncomingMessage): ClientAddress {
+  const { clientAddressHeader: name, trustedProxies, headerStyle: style } = network;
+  const { remoteAddress } = request.socket;
+  const values = valuesOf(fields, name);
+  return clientAddress({
+    peer: remoteAddress === undefined ? undefined : parseAddress(remoteAddress),
+    forwarded: values.length === 0 && linesOf(request, name).length > 0 ? [""] : values,
+    trustedProxies,
+    style,
+  });
+}
+
+/** What the upstream is told: the client, or who connected where the client cannot be told (hostile D04). */
+function toldAddress(client: ClientAddress): Address | undefined {
+  return client.kind === "known" ? client.address : client.peer;
+}
+
+/** Every line of this name as it arrived, those that Connection names included. */
+function linesOf({ rawHeaders }: IncomingMessage, name: string): string[] {
+  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name);
 }
 
 /** Lower case, without port and root dot. */
@@ -163,15 +182,15 @@ function hostName(host: string | undefined): string | undefined {
 
 /** No project, so no dialect: RFC 9457. 421 after RFC 9110 section 15.5.20. */
 function unknownHost(count: number): RenderedAnswer {
-  const missing = count === 0;
+  const unclear = count !== 1;
   return {
-    status: missing ? 400 : 421,
+    status: unclear ? 400 : 421,
     headers: { "content-type": "application/problem+json", "cache-control": "no-store" },
     body: JSON.stringify({
       type: "about:blank",
-      title: missing ? "The Host header is missing" : "No project is served under this host",
-      status: missing ? 400 : 421,
-      code: missing ? "invalid_request" : "unknown_host",
+      title: unclear ? "There has to be one Host header" : "No project is served under this host",
+      status: unclear ? 400 : 421,
+      code: unclear ? "invalid_request" : "unknown_host",
     }),
   };
 }

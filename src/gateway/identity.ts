@@ -7,11 +7,15 @@ import { type Field, foldName } from "./fields.ts";
 /** Every name that begins so is ours alone. */
 const IDENTITY_PREFIX = "claviger-";
 
-/** What would let a request be judged as one thing and served as another (hostile C16), or speaks of a hop that is ours. */
+/**
+ * What would let a request be judged as one thing and served as another (hostile C16), speaks of a hop that is ours, or names
+ * a client that nobody has checked (D05).
+ */
 const NEVER_FORWARDED = new Set(
-  "host expect x-http-method-override x-http-method x-method-override x-forwarded-for x-forwarded-host x-forwarded-proto forwarded x-request-id".split(
-    " ",
-  ),
+  (
+    "host expect x-http-method-override x-http-method x-method-override x-forwarded-for x-forwarded-host x-forwarded-proto " +
+    "forwarded x-request-id x-real-ip x-client-ip true-client-ip cf-connecting-ip"
+  ).split(" "),
 );
 
 export interface Onward {
@@ -27,14 +31,18 @@ export interface Onward {
 /** A flat list of names and values. Identity fields are always all present, `-` where there is nothing to say. */
 export function onwardHeaders(onward: Onward): string[] {
   const { project, fields } = onward;
-  const credentials = new Set(
-    [...(project.credentials.bearer ? ["authorization"] : []), ...project.credentials.headers].map(foldName),
+  const { credentials, network } = project;
+  const taken = new Set(
+    [
+      ...(credentials.bearer ? ["authorization"] : []),
+      ...credentials.headers,
+      network.clientAddressHeader,
+    ].map(foldName),
   );
   const headers: string[] = [];
   for (const { name, sentName, value } of fields) {
     const folded = foldName(name);
-    if (folded.startsWith(IDENTITY_PREFIX) || credentials.has(folded) || NEVER_FORWARDED.has(folded))
-      continue;
+    if (folded.startsWith(IDENTITY_PREFIX) || taken.has(folded) || NEVER_FORWARDED.has(folded)) continue;
     headers.push(sentName, value);
   }
   for (const [name, value] of Object.entries(identityOf(onward))) headers.push(name, headerText(value));
@@ -59,7 +67,12 @@ function identityOf({ verdict, region, host, clientAddress, requestId }: Onward)
   };
 }
 
-/** Printable ASCII as it is, all else and `%` percent-encoded as UTF-8, so that any name fits in one header line. */
+/**
+ * Printable ASCII as it is, all else and `%` percent-encoded as UTF-8, so that any name fits in one header line; a space at
+ * either end too, where parsers take it for padding.
+ */
 function headerText(value: string): string {
-  return value.replaceAll(/[^\x20-\x24\x26-\x7e]+/g, (part) => encodeURIComponent(part));
+  return value
+    .replaceAll(/[^\x20-\x24\x26-\x7e]+/g, (part) => encodeURIComponent(part))
+    .replaceAll(/^ | $/g, "%20");
 }

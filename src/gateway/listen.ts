@@ -8,6 +8,8 @@ const MAX_HEADER_BYTES = 16_384;
 /** Slow headers hold a socket no longer than this. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+/** How long the rest of what a refused client sends is read and thrown away. */
+const LINGER_MS = 1_000;
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -28,7 +30,11 @@ export function createHttpServer(handler: Handler): Server {
   server.maxHeadersCount = 0;
   server.on("clientError", answerClientError);
   // RFC 9110 section 9.3.6: this is no tunnel.
-  server.on("connect", (_request, socket) => refuseSocket(socket, "400 Bad Request", "invalid_request"));
+  server.on("connect", (_request, socket) => {
+    // Node has let go of this socket, its error listener included, and an error that nobody hears ends the process.
+    socket.on("error", () => socket.destroy());
+    refuseInTurn(socket, "400 Bad Request", "invalid_request");
+  });
   return server;
 }
 
@@ -37,15 +43,33 @@ const PARSER_ANSWERS: Readonly<Record<string, readonly [status: string, code: st
   ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "request_timeout"],
 };
 
+/** Sockets that an error has been noticed on: what else the client sends is more of the same. */
+const refused = new WeakSet<Duplex>();
+
 function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (error.code === "ECONNRESET" || !socket.writable) {
+  if (error.code === "ECONNRESET") {
     socket.destroy();
     return;
   }
+  if (refused.has(socket)) return;
+  refused.add(socket);
   const [status, code] = PARSER_ANSWERS[error.code ?? ""] ?? ["400 Bad Request", "invalid_request"];
-  refuseSocket(socket, status, code);
+  refuseInTurn(socket, status, code);
 }
 
+/**
+ * Pipelined requests are answered in order (RFC 9112 section 9.3.2), so a refusal waits for those before it. Within the body
+ * of a request whose answer has begun there is no room for another.
+ */
+function refuseInTurn(socket: Duplex, status: string, code: string): void {
+  // As Node's own handler of this event finds the answer under way; there is no public name for it.
+  const pending = (socket as { _httpMessage?: ServerResponse })._httpMessage;
+  if (pending?.req.complete) pending.once("finish", () => refuseInTurn(socket, status, code));
+  else if (pending?.headersSent || !socket.writable) socket.destroy();
+  else refuseSocket(socket, status, code);
+}
+
+/** The answer, then the end. Unread input would reset the connection and could take the answer with it (RFC 9112 section 9.6). */
 function refuseSocket(socket: Duplex, status: string, code: string): void {
   const body = JSON.stringify({
     type: "about:blank",
@@ -57,6 +81,9 @@ function refuseSocket(socket: Duplex, status: string, code: string): void {
     `HTTP/1.1 ${status}\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
+  socket.resume();
+  const cut = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once("close", () => clearTimeout(cut));
 }
 
 /** Resolves with the port that was taken; `port` 0 asks for a free one. Rejects with the system's error. */

@@ -113,7 +113,12 @@ export const DEFAULT_ANSWERS: Readonly<Record<AnswerCode, AnswerRule>> = {
     code: "upstream_timeout",
     message: "The service behind the gateway took too long.",
   },
-  method_not_allowed: { status: 405, code: "method_not_allowed", message: "The method is not supported." },
+  method_not_allowed: {
+    status: 405,
+    code: "method_not_allowed",
+    message: "The method is not supported.",
+    headers: { Allow: "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS" },
+  },
   headers_too_large: {
     status: 431,
     code: "headers_too_large",

@@ -85,6 +85,9 @@ function verdictValues(verdict: Verdict): Values {
   };
 }
 
+/** RFC 6749 section 3.3; what a caller asked for may be anything, and stands between quotes. */
+const SCOPE_TOKEN = /^[!#-[\]-~]+$/;
+
 /** RFC 6750 section 3: a challenge on every 401 and on a missing scope; no `error` where no credential was sent. */
 function bearerChallenge(
   dialect: Dialect,
@@ -93,7 +96,8 @@ function bearerChallenge(
 ): string | undefined {
   const realm = `Bearer realm="${dialect.realm}"`;
   if (verdict.code === "insufficient_scope") {
-    return `${realm}, error="insufficient_scope", scope="${(verdict.requiredScopes ?? []).join(" ")}"`;
+    const scopes = (verdict.requiredScopes ?? []).filter((name) => SCOPE_TOKEN.test(name));
+    return `${realm}, error="insufficient_scope", scope="${scopes.join(" ")}"`;
   }
   if (status !== 401) return undefined;
   return verdict.code === "missing_key" ? realm : `${realm}, error="invalid_token"`;

@@ -100,6 +100,8 @@ function compilePlans(file: ProjectFile): Map<string, Plan> {
 type FileRoute = NonNullable<ProjectFile["routes"]>[number];
 
 interface CompiledRoute {
+  /** Of the entry under `routes`. */
+  readonly index: number;
   readonly match: RouteMatch;
   readonly policy: RoutePolicy;
 }
@@ -118,8 +120,29 @@ function compileRouteTable(
     return compileRoutes(compiled, isAtLeastAsStrict);
   } catch (error) {
     if (!(error instanceof RouteError)) throw error;
-    note(["routes"], error.message);
+    note(["routes", firstUnfitting(compiled)], error.message);
     return undefined;
+  }
+}
+
+/** The entry that the table cannot take beside those before it. A table that is refused stays refused when routes are added. */
+function firstUnfitting(compiled: readonly CompiledRoute[]): number {
+  let fitting = 0;
+  let refused = compiled.length;
+  while (refused - fitting > 1) {
+    const middle = Math.floor((fitting + refused) / 2);
+    if (fits(compiled.slice(0, middle))) fitting = middle;
+    else refused = middle;
+  }
+  return compiled[refused - 1]?.index ?? 0;
+}
+
+function fits(routes: readonly CompiledRoute[]): boolean {
+  try {
+    compileRoutes(routes, isAtLeastAsStrict);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -138,7 +161,7 @@ function compileRoute(route: FileRoute, index: number, note: Note): CompiledRout
         ...(feature !== undefined && { feature }),
         ...(ownAccount !== undefined && { accountParameter: ownAccount }),
       };
-      compiled.push({ match, policy });
+      compiled.push({ index, match, policy });
     } catch (error) {
       if (!(error instanceof RouteError)) throw error;
       note(["routes", index, "match"], error.message);

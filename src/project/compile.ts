@@ -43,14 +43,18 @@ export interface Project {
   readonly dialect: Dialect;
 }
 
-/** Throws ProjectFileError with every problem found. `locate` gives lines when the project came as text. */
+/** Nobody reads more at a time, and finding the line of each takes longer the longer the file is. */
+const MAX_PROBLEMS = 1_000;
+
+/** Throws ProjectFileError with every problem found, up to MAX_PROBLEMS. `locate` gives lines when the project came as text. */
 export function compileProject(file: ProjectFile, source = "project", locate?: Locate): Project {
   const problems: ProjectProblem[] = [];
   const note: Note = (path, message) => {
+    if (problems.length >= MAX_PROBLEMS) return;
     const line = locate?.(path);
     problems.push({ field: fieldName(path), message, ...(line !== undefined && { line }) });
   };
-  const environments = file.environments ?? ["live", "test"];
+  const environments = compileEnvironments(file, note);
   const formats = compileFormats(file, environments, note);
   const access: Access = compileAccess(file, note);
   const credentials = compileCredentials(file, note);
@@ -60,9 +64,7 @@ export function compileProject(file: ProjectFile, source = "project", locate?: L
     file,
     hosts: compileHosts(file, environments, note),
     environments,
-    regionPrefixes: new Map(
-      Object.entries(file.regions ?? {}).map(([region, { keyPrefix }]) => [keyPrefix, region]),
-    ),
+    regionPrefixes: compileRegions(file, note),
     credentials,
     ...access,
     network: compileNetwork(file, note),
@@ -72,6 +74,26 @@ export function compileProject(file: ProjectFile, source = "project", locate?: L
   const [minted, ...accepted] = formats;
   if (problems.length > 0 || minted === undefined) throw new ProjectFileError(source, problems);
   return { ...project, formats: [minted, ...accepted] };
+}
+
+function compileEnvironments(file: ProjectFile, note: Note): readonly string[] {
+  const { environments = ["live", "test"] } = file;
+  for (const [index, name] of environments.entries()) {
+    if (environments.indexOf(name) < index)
+      note(["environments", index], `environment ${JSON.stringify(name)} is named twice`);
+  }
+  return [...new Set(environments)];
+}
+
+function compileRegions(file: ProjectFile, note: Note): Map<string, string> {
+  const regions = new Map<string, string>();
+  for (const [region, { keyPrefix }] of Object.entries(file.regions ?? {})) {
+    const earlier = regions.get(keyPrefix);
+    if (earlier !== undefined)
+      note(["regions", region, "keyPrefix"], `${keyPrefix} is the prefix of region ${earlier} already`);
+    regions.set(keyPrefix, region);
+  }
+  return regions;
 }
 
 function compileFormats(file: ProjectFile, environments: readonly string[], note: Note): KeyFormat[] {

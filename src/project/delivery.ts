@@ -57,8 +57,11 @@ export function compileCredentials(file: ProjectFile, note: Note): CredentialRul
   const { bearer = true, headers = [], query = {} } = file.credentials ?? {};
   for (const [index, name] of headers.entries()) {
     if (RESERVED_HEADERS.has(name.toLowerCase()) || name.toLowerCase().startsWith("claviger-")) {
-      note(["credentials", "headers", index], `${name} cannot carry a key`);
+      note(["credentials", "headers", index], `${name} cannot carry a key: it has a meaning of its own`);
     }
+    // Read twice, the one key would count as two.
+    if (headers.slice(0, index).some((earlier) => earlier.toLowerCase() === name.toLowerCase()))
+      note(["credentials", "headers", index], `header ${name} is named twice`);
   }
   const { name = "api_key", on = "never" } = query;
   if (!bearer && headers.length === 0 && on === "never")

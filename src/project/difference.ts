@@ -19,11 +19,16 @@ export function differences(before: unknown, after: unknown, field = ""): Differ
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names].flatMap((name) =>
     differences(
-      (before as Record<string, unknown>)[name],
-      (after as Record<string, unknown>)[name],
+      own(before, name),
+      own(after, name),
       Array.isArray(before) ? `${field}[${name}]` : field === "" ? name : `${field}.${name}`,
     ),
   );
+}
+
+/** A scope may be named `constructor`, which every object seems to have. */
+function own(value: object, name: string): unknown {
+  return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
 }
 
 function isComposite(value: unknown): value is object {

@@ -1,10 +1,11 @@
 // Reads the text of a project file (YAML 1.2, of which JSON is a part) and says of every mistake where it stands. It knows
 // the file's shape and nothing of what the fields mean together.
+import { isDeepStrictEqual } from "node:util";
 import { Compile } from "typebox/compile";
 import { Settings } from "typebox/system";
-import { type Document, LineCounter, parseDocument, type YAMLError } from "yaml";
+import { type Document, type ErrorCode, LineCounter, parseDocument } from "yaml";
 import { boundsProblem } from "./bounds.ts";
-import { lineOfAlias, lineOfPath, pathAtOffset } from "./position.ts";
+import { lineOfAlias, lineOfPath, repeatedNames } from "./position.ts";
 import { type ProjectFile, ProjectFileSchema } from "./schema.ts";
 import { type Path, type ShapeError, shapeProblems } from "./shape.ts";
 
@@ -50,6 +51,9 @@ export interface LoadedProject {
 /** 1 MiB: 10,000 routes take about half of it. */
 const MAX_FILE_BYTES = 1_048_576;
 
+/** What follows a broken line is mostly an echo of it. */
+const MAX_SYNTAX_PROBLEMS = 10;
+
 /** How many mistakes are told of one file, counted as the validator counts, which is several for a value that fits no form. */
 const MAX_ERRORS = 1_000;
 
@@ -65,36 +69,40 @@ export function loadProjectText(text: string, source: string): LoadedProject {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
-    uniqueKeys: true,
+    prettyErrors: false,
     stringKeys: true,
+    uniqueKeys: false,
     version: "1.2",
   });
-  // A warning is a tag that nothing here reads: what it was meant to say would be lost.
-  const broken = [...document.errors, ...document.warnings].map((error) =>
-    syntaxProblem(document, lines, error),
-  );
+  const broken = syntaxProblems(document, lines);
   if (broken.length > 0) throw new ProjectFileError(source, broken);
   const locate: Locate = (path) => lineOfPath(document, lines, path);
   return { file: checkShape(readValue(document, lines, source), source, locate), locate };
 }
 
-/** The library's own words where they are plain; the offending lines that it prints below them are left out. */
-function syntaxProblem(document: Document, lines: LineCounter, error: YAMLError): ProjectProblem {
-  const line = lines.linePos(error.pos[0]).line;
-  const field = fieldName(pathAtOffset(document, error.pos[0]) ?? []);
-  if (error.code === "DUPLICATE_KEY") return { field, line, message: "is given twice" };
-  if (error.code === "MULTIPLE_DOCS") {
-    return {
+function syntaxProblems(document: Document, lines: LineCounter): ProjectProblem[] {
+  // A warning is a tag that nothing here reads: what it was meant to say would be lost.
+  const told = [...document.errors, ...document.warnings]
+    .slice(0, MAX_SYNTAX_PROBLEMS)
+    .map((error) => ({
       field: "",
-      line,
-      message: "a second document begins here (---); a project file is one document",
-    };
-  }
-  const message = error.message.split("\n")[0]!.replace(/ at line \d+, column \d+:?$/, "");
-  if (message === "Maximum call stack size exceeded")
-    return { field: "", line, message: "is nested too deep" };
-  return { field: "", line, message };
+      line: lines.linePos(error.pos[0]).line,
+      message: SYNTAX_WORDS[error.code] ?? error.message,
+    }))
+    // The parser may stumble over one place several times.
+    .filter((one, index, all) => index === 0 || !isDeepStrictEqual(one, all[index - 1]));
+  const repeated = repeatedNames(document, lines).slice(0, MAX_SYNTAX_PROBLEMS);
+  return [
+    ...told,
+    ...repeated.map(({ path, line }) => ({ field: fieldName(path), line, message: "is given twice" })),
+  ];
 }
+
+/** Where the parser's own words speak of the parser. */
+const SYNTAX_WORDS: Partial<Record<ErrorCode, string>> = {
+  MULTIPLE_DOCS: "a second document begins here (---); a project file is one document",
+  RESOURCE_EXHAUSTION: "is nested too deep",
+};
 
 function readValue(document: Document, lines: LineCounter, source: string): unknown {
   try {
@@ -105,7 +113,7 @@ function readValue(document: Document, lines: LineCounter, source: string): unkn
     const line = alias === undefined ? undefined : lineOfAlias(document, lines, alias);
     const told =
       alias === undefined
-        ? `its aliases unfold to too much (${message})`
+        ? `its aliases stand for too much: ${message}`
         : `the alias *${alias} stands for nothing: write &${alias} before the value that it means`;
     throw new ProjectFileError(source, [{ field: "", message: told, ...(line !== undefined && { line }) }]);
   }
@@ -127,8 +135,8 @@ export function checkShape(value: unknown, source: string, locate?: Locate): Pro
 
 function problemsOf(value: unknown): ReturnType<typeof shapeProblems> {
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
-    const what = value === null ? "it is empty" : "it is something else";
-    return [{ path: [], message: `must be a group of fields, at the least name: acme; ${what}` }];
+    const what = value === null || value === undefined ? "is empty" : "is not a group of fields";
+    return [{ path: [], message: `${what}; the least that a project file says is name: acme` }];
   }
   return shapeProblems(ProjectFileSchema, value, validatorErrors(value));
 }

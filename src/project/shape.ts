@@ -61,13 +61,11 @@ function speakingErrors(errors: readonly ShapeError[]): (error: ShapeError) => b
   const isMeant = (error: ShapeError) =>
     branchesAround(error).every((branch) => !missed.has(placeOf(branch)));
   const meantUnions = new Set(
-    errors
-      .filter((error) => error.keyword !== "anyOf" && isMeant(error))
-      .flatMap((error) => {
-        return branchesAround(error).map(({ schemaPath, instancePath }) =>
-          placeOf({ schemaPath: schemaPath.replace(/\/anyOf\/\d+$/, ""), instancePath }),
-        );
-      }),
+    errors.filter(isMeant).flatMap((error) => {
+      return branchesAround(error).map(({ schemaPath, instancePath }) =>
+        placeOf({ schemaPath: schemaPath.replace(/\/anyOf\/\d+$/, ""), instancePath }),
+      );
+    }),
   );
   return (error) => isMeant(error) && !(error.keyword === "anyOf" && meantUnions.has(placeOf(error)));
 }
@@ -107,7 +105,7 @@ function describe(error: ShapeError, schema: object, value: unknown): ShapeProbl
     case "type":
     case "const":
     case "anyOf":
-      return [{ path, message: `must be ${wanted(node)}, not ${given(at(value, path))}` }];
+      return [{ path, message: `must be ${wanted(node)}${instead(node, at(value, path))}` }];
     default:
       return [{ path, message: error.message }];
   }
@@ -128,12 +126,13 @@ function wanted(node: SchemaNode | undefined): string {
   return TYPE_WORDS[node?.type ?? ""] ?? "something else";
 }
 
-/** What stands there instead. Text is shown only where it is short enough to be a word. */
-function given(value: unknown): string {
-  if (value === null || value === undefined) return "empty";
-  if (typeof value === "string") return value.length <= 40 ? JSON.stringify(value) : "text";
-  if (typeof value === "object") return Array.isArray(value) ? "a list" : "a group of fields";
-  return `the ${typeof value} ${String(value)}`;
+/** What stands there. Text is not repeated: somebody may have pasted a key into the wrong field. */
+function instead(node: SchemaNode | undefined, value: unknown): string {
+  if (value === null || value === undefined) return ", and is empty";
+  if (typeof value === "object") return Array.isArray(value) ? ", not a list" : ", not a group of fields";
+  const words = wanted(node);
+  if (typeof value === "string") return words.includes('"') ? "" : ", not text";
+  return `, not the value ${String(value)}${words.startsWith("text") ? ": put it in quotes" : ""}`;
 }
 
 function pointerParts(pointer: string): string[] {

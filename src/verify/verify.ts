@@ -23,7 +23,7 @@ export interface VerifyParts {
 export type Verify = (question: Question) => Verdict | Promise<Verdict>;
 
 export function createVerify(parts: VerifyParts): Verify {
-  return (question) => {
+  const verify: Verify = (question) => {
     if (question.malformed !== undefined) return deny("malformed_request", question.malformed);
     const place = locate(question);
     if ("reason" in place) return deny("ambiguous_path", `${place.reason}.`);
@@ -33,10 +33,19 @@ export function createVerify(parts: VerifyParts): Verify {
     if (credential.kind === "unreadable") return deny("invalid_key", credential.hint);
     const { text, region } = splitRegion(question.project, credential.text);
     if (parseKey(question.project.formats, text) === undefined) return deny("invalid_key", ILL_FORMED);
-    const settle = (held: HeldKey | undefined): Verdict => decide(parts, question, place, held, region);
+    const settle = (held: HeldKey | undefined) => decide(parts, question, place, held, region);
     const found = lookUp(parts, question.project, text);
-    return found instanceof Promise ? found.then(settle, (error) => storeFault(parts, error)) : settle(found);
+    if (!(found instanceof Promise)) return settle(found);
+    return found.then(
+      (held) => {
+        // A project file that was applied during the look-up holds for its verdict too, with routes and scopes of one file.
+        const project = parts.directory.project(question.project.name) ?? question.project;
+        return project === question.project ? settle(held) : verify({ ...question, project });
+      },
+      (error) => storeFault(parts, error),
+    );
   };
+  return verify;
 }
 
 const ILL_FORMED = "It is not in the form of this API's keys; copy the whole key.";

@@ -11,11 +11,11 @@ export interface ReceivedRequest {
   readonly rawHeaders: readonly string[];
 }
 
-export interface Upstream {
+/** Ends with the block that it was declared in by `await using`. */
+export interface Upstream extends AsyncDisposable {
   /** Without a final slash. */
   readonly url: string;
   readonly received: readonly ReceivedRequest[];
-  close(): Promise<void>;
 }
 
 export type Answering = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
@@ -38,7 +38,7 @@ export async function startUpstream(answering: Answering = readAndAnswer): Promi
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
-    async close() {
+    async [Symbol.asyncDispose]() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
@@ -56,7 +56,7 @@ export function namesOf(rawHeaders: readonly string[]): string[] {
   return rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
 }
 
-/** A project without routes or scopes on its own host `acme.localhost`, forwarded to `url`. */
+/** A project file without routes or scopes, served under `acme.localhost` and forwarded to `url`. */
 export function plainProject(url: string, more = ""): string {
   return `name: acme\nkeys: { format: "acme_{env}_{secret:32}" }\nupstream: ${url}\n${more}`;
 }

@@ -7,8 +7,8 @@ import { createSqlStore } from "../sql/store.ts";
 import type { Tables } from "../sql/tables.ts";
 
 /**
- * `file` is made with mode 0600 by the caller's umask or folder. The exclusive lock lives as long as the process: a second
- * one is refused in words instead of losing writes. Throws StoreUnavailable.
+ * `file` is made with mode 0600 by the caller's umask or folder. The exclusive lock lives as long as the store is open: a second
+ * process is refused in words instead of losing writes. Throws StoreUnavailable.
  */
 export async function openSqliteStore(file: string): Promise<Store> {
   const connection = connect(file);

@@ -1,0 +1,151 @@
+// A running instance: control plane, gateway, a loopback port for each project host, and the samples behind them.
+import type { Server } from "node:http";
+import { Agent } from "undici";
+import type { Logger } from "../base/log.ts";
+import { createGateway, type GatewayHandler } from "../gateway/gateway.ts";
+import { createHttpServer, drain } from "../gateway/listen.ts";
+import { createSamples, type Samples } from "../gateway/samples.ts";
+import { createControlPlane } from "../http/app.ts";
+import type { Instance } from "../open.ts";
+import { type PortPlan, type TakenPort, takePort } from "./ports.ts";
+import { checkReady } from "./ready.ts";
+
+export interface HostPort extends TakenPort {
+  readonly project: string;
+  readonly host: string;
+}
+
+export interface RunningServer {
+  readonly control: TakenPort;
+  readonly gateway: TakenPort;
+  hostPorts(): readonly HostPort[];
+  /** Finishes what runs, then closes everything but the instance. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** How long an upstream may take to begin its answer, and to send the next piece of it. */
+const UPSTREAM_HEADERS_TIMEOUT_MS = 60_000;
+const UPSTREAM_BODY_TIMEOUT_MS = 300_000;
+
+export async function startServer(
+  instance: Instance,
+  plan: PortPlan,
+  host: string,
+  log: Logger,
+): Promise<RunningServer> {
+  const dispatcher = new Agent({
+    headersTimeout: UPSTREAM_HEADERS_TIMEOUT_MS,
+    bodyTimeout: UPSTREAM_BODY_TIMEOUT_MS,
+  });
+  const samples = createSamples();
+  const handler = createGateway({ ...instance, dispatcher, upstreamOf: samples.upstreamOf });
+  const gatewayServer = createHttpServer(
+    (request, response) => void guarded(handler, log)(request, response),
+  );
+  const gateway = await takePort(gatewayServer, plan.gateway, host, plan.named.gateway);
+  const hosts = createHostListeners(instance, handler, plan.firstHost, log);
+  await hosts.sync();
+  const control = await createControlPlane({
+    instance,
+    ready: () => checkReady(instance, samples, gateway.port, host),
+    endpoints: () =>
+      hosts
+        .ports()
+        .map(({ project, host: name, port }) => ({ project, host: name, url: `http://127.0.0.1:${port}` })),
+    log,
+  });
+  await control.ready();
+  const controlPort = await takePort(control.server, plan.control, host, plan.named.control);
+  instance.store.onChanges((changes) => {
+    if (changes.some((change) => change.kind === "project")) setImmediate(() => void hosts.sync());
+  });
+  await startSamples(instance, samples);
+  return {
+    control: controlPort,
+    gateway,
+    hostPorts: hosts.ports,
+    async stop(graceMs) {
+      await Promise.all([
+        drain(gatewayServer, graceMs),
+        hosts.close(graceMs),
+        drain(control.server, graceMs),
+      ]);
+      await control.close();
+      await dispatcher.close();
+      await samples.close();
+    },
+  };
+}
+
+async function startSamples({ directory }: Instance, samples: Samples): Promise<void> {
+  for (const project of directory.projects()) {
+    if (project.hosts.length > 0) await samples.upstreamOf(project);
+  }
+}
+
+/** A fault in the gateway ends one request, is logged without it, and never the process. */
+function guarded(handler: GatewayHandler, log: Logger): GatewayHandler {
+  return async (request, response, served) => {
+    try {
+      await handler(request, response, served);
+    } catch (error) {
+      log.error({ err: error }, "the gateway failed on a request");
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    }
+  };
+}
+
+interface HostListeners {
+  sync(): Promise<void>;
+  ports(): readonly HostPort[];
+  close(graceMs: number): Promise<void>;
+}
+
+/** For clients that do not resolve names under .localhost: each project host on a loopback port of its own. */
+function createHostListeners(
+  { directory }: Instance,
+  handler: GatewayHandler,
+  first: number,
+  log: Logger,
+): HostListeners {
+  const listeners = new Map<string, { readonly server: Server; readonly taken: HostPort }>();
+  let running: Promise<void> = Promise.resolve();
+
+  const add = async (project: string, host: string): Promise<void> => {
+    const server = createHttpServer(
+      (request, response) => void guarded(handler, log)(request, response, host),
+    );
+    const wanted = first === 0 ? 0 : first + listeners.size;
+    listeners.set(host, {
+      server,
+      taken: { project, host, ...(await takePort(server, wanted, "127.0.0.1", false)) },
+    });
+  };
+  const syncOnce = async (): Promise<void> => {
+    const wanted = new Map(
+      directory.projects().flatMap(({ name, hosts }) => hosts.map(({ host }) => [host, name] as const)),
+    );
+    for (const [host, { server }] of listeners) {
+      if (wanted.has(host)) continue;
+      listeners.delete(host);
+      void drain(server, 1_000);
+    }
+    for (const [host, project] of wanted) {
+      if (!listeners.has(host)) await add(project, host);
+    }
+  };
+  return {
+    sync: () => {
+      running = running
+        .then(syncOnce)
+        .catch((error) => log.error({ err: error }, "a project host has no port of its own"));
+      return running;
+    },
+    ports: () => [...listeners.values()].map(({ taken }) => taken),
+    close: async (graceMs) => {
+      await running;
+      await Promise.all([...listeners.values()].map(({ server }) => drain(server, graceMs)));
+    },
+  };
+}

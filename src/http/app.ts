@@ -1,0 +1,97 @@
+// The control plane: wires what holds for every request, and the operations. It listens nowhere; whoever starts it does.
+import { type FastifyInstance, fastify, type RouteOptions } from "fastify";
+import { BUILTIN_PROJECT } from "../project/builtin.ts";
+import type { Verify } from "../verify/verify.ts";
+import { MAX_BODY_BYTES, readJsonBodies } from "./body.ts";
+import { openApiText } from "./documents.ts";
+import { createAnswerOnce } from "./idempotency.ts";
+import { answerUnknownPaths } from "./not-found.ts";
+import { describeRoutes } from "./openapi.ts";
+import type { App, ControlPlaneParts, OperationParts } from "./operation.ts";
+import { requireScope } from "./principal.ts";
+import { sendProblem } from "./problem.ts";
+import { addAccounts } from "./routes/accounts.ts";
+import { addApplyProject } from "./routes/apply-project.ts";
+import { addAudit } from "./routes/audit.ts";
+import { addEndKeys } from "./routes/end-keys.ts";
+import { addHealth } from "./routes/health.ts";
+import { addIntrospect } from "./routes/introspect.ts";
+import { addKeys } from "./routes/keys.ts";
+import { addProjects } from "./routes/projects.ts";
+import { addVerify } from "./routes/verify.ts";
+import { guardTransport, SERVER_OPTIONS, setAnswerHeaders } from "./transport.ts";
+import { compileValidator } from "./validation.ts";
+
+/** Ready to be listened with: `app.listen(…)`, or `app.server.listen(…)`. */
+export async function createControlPlane(parts: ControlPlaneParts): Promise<FastifyInstance> {
+  const { instance, ready, endpoints = () => [], log } = parts;
+  const app: App = fastify({
+    ...SERVER_OPTIONS,
+    // A log line for each request costs 40 % of the throughput of verdicts.
+    logger: false,
+    bodyLimit: MAX_BODY_BYTES,
+    // While draining, what still arrives on an open connection is served and the connection closed.
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => {
+      setAnswerHeaders(request, reply);
+      sendProblem(log, error, request, reply);
+    },
+  });
+  app.decorateRequest("caller", null);
+  app.decorateRequest("rawBody", null);
+  app.setValidatorCompiler(compileValidator);
+  app.setErrorHandler((error, request, reply) => sendProblem(log, error, request, reply));
+  guardTransport(app);
+  readJsonBodies(app);
+  answerUnknownPaths(app);
+  app.addHook("onRoute", (route) => guardRoute(instance.verify, route));
+  await describeRoutes(app);
+  const operations: OperationParts = {
+    ...instance,
+    ready,
+    endpoints,
+    answerOnce: createAnswerOnce(instance),
+  };
+  addHealth(app, operations);
+  addProjects(app, operations);
+  addApplyProject(app, operations);
+  addAccounts(app, operations);
+  addKeys(app, operations);
+  addEndKeys(app, operations);
+  addAudit(app, operations);
+  addVerify(app, operations);
+  addIntrospect(app, operations, log);
+  addOpenApi(app);
+  await app.ready();
+  return app;
+}
+
+/** A route that does not say who may call it would be open to everyone: it keeps the control plane from starting. */
+function guardRoute(verify: Verify, route: RouteOptions): void {
+  const access = route.config?.access;
+  if (access === undefined) throw new Error(`${route.url} does not say who may call it`);
+  if (access === "anyone" || access === "client") return;
+  if (!BUILTIN_PROJECT.scopes.has(access))
+    throw new Error(`${route.url} asks for an unknown scope ${access}`);
+  route.onRequest = [requireScope(verify, access)];
+}
+
+function addOpenApi(app: App): void {
+  let text: string | undefined;
+  app.get(
+    "/openapi.json",
+    {
+      config: { access: "anyone" },
+      schema: {
+        operationId: "getOpenApi",
+        summary: "This document",
+        tags: ["health"],
+        response: { 200: { description: "OpenAPI 3.1.", content: { "application/json": { schema: {} } } } },
+      },
+    },
+    (_request, reply) => {
+      text ??= openApiText(app);
+      return reply.type("application/json; charset=utf-8").send(text);
+    },
+  );
+}

@@ -1,0 +1,110 @@
+// Who calls the control plane: exactly one root key, judged by the engine itself as a key of the built-in project. It adds
+// no rule of its own to a verdict; it only tells it as a problem.
+import type { FastifyReply, FastifyRequest, onRequestHookHandler } from "fastify";
+import { ClavigerError } from "../base/errors.ts";
+import type { Caller } from "../manage/save.ts";
+import { parseAddress } from "../policy/network.ts";
+import type { DenialCode, Denied, Verdict } from "../policy/verdict.ts";
+import { BUILTIN_PROJECT } from "../project/builtin.ts";
+import type { Credential } from "../verify/question.ts";
+import type { Verify } from "../verify/verify.ts";
+import type { RootScope } from "./operation.ts";
+
+export const REALM = "claviger";
+
+/** RFC 9110 section 11.4: a scheme in any case, one or more spaces (no tab), then RFC 6750's b64token. */
+const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+
+/** Judges the root key before the body is read; the handler finds the caller on the request. */
+export function requireScope(verify: Verify, scope: RootScope): onRequestHookHandler {
+  return (request, reply, done) => {
+    const settle = (verdict: Verdict): void => {
+      if (verdict.allowed) request.caller = { actor: verdict.key.id, scopes: new Set(verdict.key.scopes) };
+      done(verdict.allowed ? undefined : refuse(reply, verdict, scope));
+    };
+    const verdict = judgeRootKey(verify, request, readBearer(request.raw.rawHeaders), scope);
+    if (verdict instanceof Promise) verdict.then(settle, done);
+    else settle(verdict);
+  };
+}
+
+export function judgeRootKey(
+  verify: Verify,
+  request: FastifyRequest,
+  credential: Credential,
+  scope: RootScope,
+): Verdict | Promise<Verdict> {
+  // No proxy is believed here: a root key with an allowlist is held to the other end of the socket.
+  const peer = request.socket.remoteAddress;
+  const clientAddress = peer === undefined ? undefined : parseAddress(peer);
+  return verify({ project: BUILTIN_PROJECT, credential, clientAddress, scopes: [scope] });
+}
+
+/** The lines of Authorization. Node's header object shows the first one only (hostile A09 to A11). */
+export function authorizationLines(rawHeaders: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    if (rawHeaders[index]!.toLowerCase() === "authorization") lines.push(rawHeaders[index + 1]!);
+  }
+  return lines;
+}
+
+export function readBearer(rawHeaders: readonly string[]): Credential {
+  const lines = authorizationLines(rawHeaders);
+  if (lines.length > 1) return { kind: "many" };
+  const [line = ""] = lines;
+  if (line === "") return { kind: "none" };
+  const token = BEARER.exec(line)?.[1];
+  return token === undefined
+    ? { kind: "unreadable", hint: "The Authorization header must be: Bearer <root key>." }
+    : { kind: "key", text: token };
+}
+
+/** Set by the guard of every operation with a scope. */
+export function callerOf({ caller }: FastifyRequest): Caller {
+  if (caller === null) throw new Error("the operation has no caller: it declares no scope");
+  return caller;
+}
+
+/** The verdict as a problem, its challenge put on the reply (RFC 6750 section 3). */
+export function refuse(reply: FastifyReply, verdict: Denied, scope: RootScope): ClavigerError {
+  const error = problemOf(verdict, scope);
+  const challenge = challengeOf(error, scope);
+  if (challenge !== undefined) reply.header("www-authenticate", challenge);
+  return error;
+}
+
+function challengeOf({ code, status }: ClavigerError, scope: RootScope): string | undefined {
+  const realm = `Bearer realm="${REALM}"`;
+  if (code === "insufficient_scope") return `${realm}, error="insufficient_scope", scope="${scope}"`;
+  if (status !== 401) return undefined;
+  return code === "missing_key" ? realm : `${realm}, error="invalid_token"`;
+}
+
+const SPENT: Partial<Record<DenialCode, string>> = {
+  revoked_key: "The root key has been revoked.",
+  disabled_key: "The root key is disabled.",
+  expired_key: "The root key has expired.",
+};
+
+function problemOf({ code, hint }: Denied, scope: RootScope): ClavigerError {
+  switch (code) {
+    case "missing_key":
+      return new ClavigerError("missing_key", "Send a root key: Authorization: Bearer <root key>.");
+    case "multiple_credentials":
+      return new ClavigerError("multiple_credentials", "Send one Authorization header.");
+    case "insufficient_scope":
+      return new ClavigerError("insufficient_scope", `The root key lacks the scope ${scope}.`);
+    case "account_suspended":
+      return new ClavigerError("forbidden", "The account of the root key is suspended.");
+    case "ip_not_allowed":
+      return new ClavigerError("forbidden", "The root key may not be used from this address.");
+    case "store_unavailable":
+      return new ClavigerError(
+        "store_unavailable",
+        "The root key cannot be checked at the moment; it may well be valid. Try again.",
+      );
+    default:
+      return new ClavigerError("invalid_key", SPENT[code] ?? hint ?? "The root key is not valid.");
+  }
+}

@@ -1,0 +1,111 @@
+// Keys: create, list, read, change, delete.
+import { Type } from "typebox";
+import { createKey } from "../../manage/create-key.ts";
+import { deleteKey } from "../../manage/end-key.ts";
+import { getKey, listKeys, updateKey } from "../../manage/keys.ts";
+import type { App, OperationParts } from "../operation.ts";
+import { callerOf } from "../principal.ts";
+import { KeyPath, Nothing, PageQuery, ProjectPath, pageOf, strict } from "../shapes/json.ts";
+import { CreatedKey, Key, KeyChange, NewKey } from "../shapes/keys.ts";
+
+export function addKeys(app: App, parts: OperationParts): void {
+  app.post(
+    "/v1/projects/:project/keys",
+    {
+      config: { access: "keys:write", problems: ["conflict"] },
+      schema: {
+        operationId: "createKey",
+        summary: "Create a key",
+        description: "The answer holds the full key. It is shown here and nowhere else.",
+        tags: ["keys"],
+        params: ProjectPath,
+        body: NewKey,
+        response: { 201: CreatedKey },
+      },
+    },
+    (request, reply) =>
+      parts.answerOnce(request, reply, 201, (caller) =>
+        createKey(parts, caller, request.params.project, request.body),
+      ),
+  );
+  app.get(
+    "/v1/projects/:project/keys",
+    {
+      config: { access: "keys:read" },
+      schema: {
+        operationId: "listKeys",
+        summary: "List keys, newest first, without their secrets",
+        tags: ["keys"],
+        params: ProjectPath,
+        querystring: Type.Object(
+          {
+            ...PageQuery,
+            account: Type.Optional(
+              Type.String({ maxLength: 100, description: "Keys of this account only." }),
+            ),
+            includeDeleted: Type.Optional(
+              Type.Boolean({ description: "Deleted keys too, which are kept as tombstones." }),
+            ),
+          },
+          strict,
+        ),
+        response: { 200: pageOf(Key) },
+      },
+    },
+    ({ params, query }) => listKeys(parts, params.project, query),
+  );
+  addOneKey(app, parts);
+}
+
+function addOneKey(app: App, parts: OperationParts): void {
+  app.get(
+    "/v1/projects/:project/keys/:key",
+    {
+      config: { access: "keys:read" },
+      schema: {
+        operationId: "getKey",
+        summary: "Read a key, without its secret",
+        tags: ["keys"],
+        params: KeyPath,
+        response: { 200: Key },
+      },
+    },
+    ({ params }) => getKey(parts, params.project, params.key),
+  );
+  app.patch(
+    "/v1/projects/:project/keys/:key",
+    {
+      config: { access: "keys:write", problems: ["conflict"] },
+      schema: {
+        operationId: "updateKey",
+        summary: "Change a key",
+        tags: ["keys"],
+        params: KeyPath,
+        body: KeyChange,
+        response: { 200: Key },
+      },
+    },
+    (request, reply) =>
+      parts.answerOnce(request, reply, 200, (caller) =>
+        updateKey(parts, caller, request.params.project, request.params.key, request.body),
+      ),
+  );
+  app.delete(
+    "/v1/projects/:project/keys/:key",
+    {
+      config: { access: "keys:write", problems: ["conflict"] },
+      schema: {
+        operationId: "deleteKey",
+        summary: "Delete a key",
+        description: "Revokes it, takes it off the lists, and keeps a tombstone for the audit.",
+        tags: ["keys"],
+        params: KeyPath,
+        response: { 204: Nothing },
+      },
+    },
+    async (request, reply) => {
+      await deleteKey(parts, callerOf(request), request.params.project, request.params.key);
+      return reply.code(204).send(null);
+    },
+  );
+}

@@ -1,0 +1,89 @@
+// Asks for verdicts: one at a time or a thousand. A denial is an answer like any other (200); only a fault is a problem.
+import type { Static } from "typebox";
+import { ClavigerError, invalidField } from "../../base/errors.ts";
+import { parseAddress } from "../../policy/network.ts";
+import type { Verdict as VerdictData } from "../../policy/verdict.ts";
+import type { Credential, Question } from "../../verify/question.ts";
+import type { App, OperationParts } from "../operation.ts";
+import { Verdict, Verdicts, VerifyBatch, VerifyQuestion } from "../shapes/verdicts.ts";
+
+type Asked = Static<typeof VerifyQuestion>;
+
+export function addVerify(app: App, parts: OperationParts): void {
+  app.post(
+    "/v1/verify",
+    {
+      config: { access: "keys:verify", problems: ["not_found"] },
+      schema: {
+        operationId: "verifyKey",
+        summary: "Ask for the verdict on a key",
+        description: "Every verdict is a 200; nothing is consumed. A store that does not answer is a 503.",
+        tags: ["verdicts"],
+        body: VerifyQuestion,
+        response: { 200: Verdict },
+      },
+    },
+    // A key that is held in memory is answered in the same turn of the event loop.
+    ({ body }) => {
+      const verdict = parts.verify(questionOf(parts, body, ""));
+      return verdict instanceof Promise ? verdict.then(withoutFault) : withoutFault(verdict);
+    },
+  );
+  app.post(
+    "/v1/verify/batch",
+    {
+      config: { access: "keys:verify", problems: ["not_found"] },
+      schema: {
+        operationId: "verifyKeys",
+        summary: "Ask for up to 1,000 verdicts",
+        description: "One question that cannot be read refuses the batch, and no verdict is given.",
+        tags: ["verdicts"],
+        body: VerifyBatch,
+        response: { 200: Verdicts },
+      },
+    },
+    async ({ body }) => {
+      const questions = body.requests.map((one, index) => questionOf(parts, one, `requests[${index}].`));
+      const verdicts = await Promise.all(questions.map((question) => parts.verify(question)));
+      return { verdicts: verdicts.map(withoutFault) };
+    },
+  );
+}
+
+/** Longer than any key, and than what is worth reading on (hostile A19). */
+const MAX_CREDENTIAL_LENGTH = 4_096;
+
+/** `at` names the question's place in a batch. Throws `not_found` (project) and `validation_failed`. */
+function questionOf({ directory }: OperationParts, asked: Asked, at: string): Question {
+  const { key, ip, environment, scopes, method, path } = asked;
+  const project = directory.project(asked.project);
+  // The name is not repeated: a key in the wrong field would be.
+  if (project === undefined)
+    throw new ClavigerError("not_found", `${at}project: there is no such project.`, {
+      fields: [{ field: `${at}project`, message: "there is no such project" }],
+    });
+  if ((method === undefined) !== (path === undefined))
+    throw invalidField(`${at}${method === undefined ? "method" : "path"}`, "is missing beside the other one");
+  const clientAddress = ip === undefined ? undefined : parseAddress(ip);
+  if (ip !== undefined && clientAddress === undefined) throw invalidField(`${at}ip`, "is not an IP address");
+  return {
+    project,
+    credential: credentialOf(key),
+    clientAddress,
+    environment,
+    scopes,
+    request: method === undefined || path === undefined ? undefined : { method, target: path },
+  };
+}
+
+function credentialOf(key: string): Credential {
+  if (key === "") return { kind: "none" };
+  if (key.length > MAX_CREDENTIAL_LENGTH) return { kind: "unreadable", hint: "It is too long to be a key." };
+  return { kind: "key", text: key };
+}
+
+function withoutFault(verdict: VerdictData): VerdictData {
+  if (verdict.code === "store_unavailable")
+    throw new ClavigerError("store_unavailable", "The key cannot be checked at the moment; try again.");
+  return verdict;
+}

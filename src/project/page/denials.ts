@@ -1,0 +1,143 @@
+// Which denials a project can give, and each as its dialect renders it: the page shows what the gateway would answer and has no
+// words of its own for it.
+import { DEFAULT_ANSWERS } from "../../policy/answers.ts";
+import { renderDenial } from "../../policy/dialect.ts";
+import { DENIAL_CODES, type DenialCode, type Denied, type KeyFacts } from "../../policy/verdict.ts";
+import type { Project } from "../compile.ts";
+import { code } from "./markdown.ts";
+
+export interface DenialRow {
+  readonly denial: DenialCode;
+  readonly status: number;
+  /** The vendor's code and message; absent where the body holds no member that is exactly this. */
+  readonly code: string | undefined;
+  readonly message: string | undefined;
+  /** As sent, with plain words in parentheses for what depends on the request. */
+  readonly body: string;
+  /** Those that belong to this answer alone, names as declared. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const always = () => true;
+/** No word of the project file sets a limit yet: an answer of its own says that the API has one. */
+const declared = (denial: DenialCode) => (project: Project) =>
+  Object.hasOwn(project.file.dialect?.answers ?? {}, denial);
+
+const CAN_OCCUR: Readonly<Record<DenialCode, (project: Project) => boolean>> = {
+  missing_key: always,
+  multiple_credentials: always,
+  malformed_request: always,
+  ambiguous_path: always,
+  invalid_key: always,
+  revoked_key: always,
+  disabled_key: always,
+  expired_key: always,
+  account_suspended: always,
+  wrong_environment: ({ hosts }) => hosts.some(({ environment }) => environment !== undefined),
+  ip_not_allowed: always,
+  no_route: ({ routes }) => routes !== undefined,
+  insufficient_scope: ({ scopes }) => scopes.size > 0,
+  wrong_account: ({ file }) => (file.routes ?? []).some(({ ownAccount }) => ownAccount !== undefined),
+  feature_not_in_plan: ({ file, plans }) =>
+    (file.routes ?? []).some(({ feature }) =>
+      [...plans.values()].some(
+        ({ features }) => feature !== undefined && features !== "all" && !features.has(feature),
+      ),
+    ),
+  concurrency_exceeded: declared("concurrency_exceeded"),
+  rate_exceeded: declared("rate_exceeded"),
+  allowance_exceeded: declared("allowance_exceeded"),
+  insufficient_credits: declared("insufficient_credits"),
+  store_unavailable: always,
+};
+
+/** In the order in which they are decided. */
+export function denialRows(project: Project): readonly DenialRow[] {
+  return DENIAL_CODES.filter((denial) => CAN_OCCUR[denial](project)).map((denial) => row(project, denial));
+}
+
+/** Such as ``401 `unauthorized` ``; as Markdown. */
+export function answerTo(project: Project, denial: DenialCode): string {
+  return nameOf(row(project, denial));
+}
+
+export function nameOf({ status, code: vendorCode }: Pick<DenialRow, "status" | "code">): string {
+  return vendorCode === undefined ? String(status) : `${status} ${code(vendorCode)}`;
+}
+
+function row(project: Project, denial: DenialCode): DenialRow {
+  const rule = project.dialect.answers.get(denial) ?? DEFAULT_ANSWERS[denial];
+  const answer = renderDenial(project.dialect, inWords(denial), placeholderWords(rule));
+  const texts = textsIn(JSON.parse(answer.body));
+  const message = renderedMessage(project, denial);
+  return {
+    denial,
+    status: answer.status,
+    code: texts.has(rule.code) ? rule.code : undefined,
+    message: texts.has(message) ? message : undefined,
+    body: answer.body,
+    headers: Object.fromEntries(
+      Object.keys(rule.headers ?? {}).flatMap((name) => {
+        const value = answer.headers[name.toLowerCase()];
+        return value === undefined ? [] : [[name, value]];
+      }),
+    ),
+  };
+}
+
+/** The same answer with nothing but the message in its body. */
+function renderedMessage({ dialect }: Project, denial: DenialCode): string {
+  const rule = dialect.answers.get(denial) ?? DEFAULT_ANSWERS[denial];
+  const alone = { ...dialect, answers: new Map([[denial, { ...rule, body: "{message}" }]]) };
+  return String(JSON.parse(renderDenial(alone, inWords(denial), placeholderWords(rule)).body));
+}
+
+/** The denial with words in the place of what a request would bring. */
+function inWords(denial: DenialCode): Denied {
+  return {
+    allowed: false,
+    code: denial,
+    hint: "(what to correct)",
+    requiredScopes: ["(the scopes needed)"],
+    key: KEY_IN_WORDS,
+  };
+}
+
+const KEY_IN_WORDS: KeyFacts = {
+  id: "(the key's id)",
+  name: "(the key's name)",
+  account: "(the account)",
+  environment: "(the key's environment)",
+  scopes: ["(the key's scopes)"],
+  tier: "(the key's tier)",
+  plan: "(the account's plan)",
+  metadata: {},
+};
+
+/** Filled in by the verdict or by the answer itself. */
+const KNOWN = new Set(
+  "hint requiredScopes keyId account environment scopes tier plan verdict status code message".split(" "),
+);
+
+/** Every other placeholder of an answer stands as its own name, parted into words: `(request id)`. */
+function placeholderWords(rule: object): Record<string, string> {
+  const names = [...JSON.stringify(rule).matchAll(/\{([a-zA-Z][a-zA-Z.]*)(?::[a-z]+)?\}/g)].map(
+    ([, name]) => name ?? "",
+  );
+  const unknown = names.filter((name) => !KNOWN.has(name));
+  return Object.fromEntries(unknown.map((name) => [name, `(${asWords(name)})`]));
+}
+
+/** `requestId` and `key.id` as `request id` and `key id`. */
+export function asWords(name: string): string {
+  return name
+    .replaceAll(".", " ")
+    .replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .trim();
+}
+
+function textsIn(value: unknown): Set<string> {
+  if (typeof value === "string") return new Set([value]);
+  if (value === null || typeof value !== "object") return new Set();
+  return new Set(Object.values(value).flatMap((member) => [...textsIn(member)]));
+}

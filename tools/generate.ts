@@ -1,0 +1,53 @@
+// Writes the generated files: openapi.json from the routes of the control plane, project.schema.json from the project room.
+// Usage: node tools/generate.ts [--check]. With --check it writes nothing, names the files that differ and exits 1 if any does.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createLog } from "../src/base/log.ts";
+import { createControlPlane } from "../src/http/app.ts";
+import { openApiText, projectSchemaText } from "../src/http/documents.ts";
+import { openInstance } from "../src/open.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+
+/** File name, from the root of the repository, to its text. */
+export async function generatedFiles(): Promise<Readonly<Record<string, string>>> {
+  const data = mkdtempSync(join(tmpdir(), "claviger-generate-"));
+  const instance = await openInstance({ data });
+  try {
+    const ready = async () => ({ ready: true, checks: {} });
+    const app = await createControlPlane({ instance, ready, log: createLog("silent") });
+    const openApi = openApiText(app);
+    await app.close();
+    return { "openapi.json": openApi, "project.schema.json": projectSchemaText() };
+  } finally {
+    await instance.close();
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
+/** The names of the files that are not as they would be generated. */
+export function staleFiles(files: Readonly<Record<string, string>>, root = ROOT): string[] {
+  return Object.entries(files)
+    .filter(([name, text]) => readIfThere(join(root, name)) !== text)
+    .map(([name]) => name);
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+if (import.meta.main) {
+  const files = await generatedFiles();
+  const stale = staleFiles(files);
+  const isCheck = process.argv.includes("--check");
+  for (const name of stale) {
+    if (!isCheck) writeFileSync(join(ROOT, name), files[name]!);
+    console.log(`${name} ${isCheck ? "is not up to date: npm run generate" : "written"}`);
+  }
+  process.exitCode = isCheck && stale.length > 0 ? 1 : 0;
+}
