@@ -13,7 +13,11 @@ const median = (values: readonly number[]): number => {
 };
 
 /** The first contender is the thing, the others its yardsticks. The order is turned around every round. */
-export async function compare(title: string, contenders: readonly Contender[], rounds: number): Promise<void> {
+export async function compare(
+  title: string,
+  contenders: readonly Contender[],
+  rounds: number,
+): Promise<void> {
   for (const contender of contenders) await contender.round();
   const figures = new Map(contenders.map(({ name }) => [name, [] as number[]]));
   for (let round = 0; round < rounds; round++) {

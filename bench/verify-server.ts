@@ -1,7 +1,8 @@
 // One server of the HTTP benchmark in a process of its own: the control plane, or the bare server it is held against. It tells
 // its parent where it listens and what it answers.
-import { createServer } from "node:http";
+
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createLog } from "../src/base/log.ts";
 import { bundledProjectFiles } from "../src/cli/files.ts";
@@ -21,18 +22,29 @@ async function claviger(data: string): Promise<void> {
   const file = bundledProjectFiles().find((name) => name.endsWith(`${PROJECT}.yaml`))!;
   await applyProject(instance, LOCAL_CALLER, loadProjectText(readFileSync(file, "utf8"), file));
   const account = await createAccount(instance, LOCAL_CALLER, PROJECT, { name: "Bench" });
-  const { key } = await createKey(instance, LOCAL_CALLER, PROJECT, { account: account.id, name: "bench", tier: "premium" });
+  const { key } = await createKey(instance, LOCAL_CALLER, PROJECT, {
+    account: account.id,
+    name: "bench",
+    tier: "premium",
+  });
   let rootKey = "";
   await ensureRootKey(instance, (text) => {
     rootKey = text;
   });
-  const app = await createControlPlane({ instance, ready: async () => ({ ready: true, checks: {} }), log: createLog("silent") });
+  const app = await createControlPlane({
+    instance,
+    ready: async () => ({ ready: true, checks: {} }),
+    log: createLog("silent"),
+  });
   await app.listen({ port: 0, host: "127.0.0.1" });
-  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/v1/verify`;
+  const { port } = app.server.address() as AddressInfo;
+  const path = "/v1/verify";
   const headers = { authorization: `Bearer ${rootKey}`, "content-type": "application/json" };
   const body = JSON.stringify({ project: PROJECT, key, method: "GET", path: "/exports/2026" });
-  const answer = await (await fetch(url, { method: "POST", headers, body })).text();
-  process.send?.({ url, headers, body, answer });
+  const answer = await (
+    await fetch(`http://127.0.0.1:${port}${path}`, { method: "POST", headers, body })
+  ).text();
+  process.send?.({ port, path, headers, body, answer });
 }
 
 function bare(answer: string): void {
@@ -48,8 +60,8 @@ function bare(answer: string): void {
     });
   });
   server.listen(0, "127.0.0.1", () => {
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/verify`;
-    process.send?.({ url, headers: {}, body: "", answer });
+    const { port } = server.address() as AddressInfo;
+    process.send?.({ port, path: "/v1/verify", headers: {}, body: "", answer });
   });
 }
 

@@ -1,16 +1,19 @@
 // What `serve` says when it is ready: where it listens, what can be tried, and the root key when it has to be told.
 import type { DemoCommand } from "./demo.ts";
 import type { TakenPort } from "./ports.ts";
+import { urlHost } from "./ready.ts";
 import type { RunningServer } from "./server.ts";
+
+/** The key itself only where it was not written to a file. */
+export type IssuedRootKey = { readonly text: string } | { readonly file: string };
 
 export interface BannerFacts {
   readonly server: RunningServer;
   readonly host: string;
   readonly commands: readonly DemoCommand[];
   readonly json: boolean;
-  /** Only at first start and only without a file for it. */
-  readonly rootKey: string | undefined;
-  readonly rootKeyFile: string | undefined;
+  /** Only at first start. */
+  readonly rootKey: IssuedRootKey | undefined;
 }
 
 export function banner(facts: BannerFacts): string {
@@ -19,13 +22,14 @@ export function banner(facts: BannerFacts): string {
 
 function jsonBanner({ server, host, commands, rootKey }: BannerFacts): string {
   return JSON.stringify({
-    controlPlane: `http://${host}:${server.control.port}`,
-    gateway: `http://${host}:${server.gateway.port}`,
+    controlPlane: url(host, server.control),
+    gateway: url(host, server.gateway),
     hosts: server
       .hostPorts()
       .map(({ project, host: name, port }) => ({ project, host: name, url: `http://127.0.0.1:${port}` })),
     commands,
-    ...(rootKey !== undefined && { rootKey }),
+    ...(rootKey !== undefined &&
+      ("text" in rootKey ? { rootKey: rootKey.text } : { rootKeyFile: rootKey.file })),
   });
 }
 
@@ -35,17 +39,25 @@ function textBanner({ server, host, commands, rootKey }: BannerFacts): string {
   return [
     "Claviger is ready.",
     "",
-    `  Control plane  http://${host}:${server.control.port}${instead(server.control)}`,
-    `  Gateway        http://${host}:${server.gateway.port}${instead(server.gateway)}`,
+    `  Control plane  ${url(host, server.control)}${instead(server.control)}`,
+    `  Gateway        ${url(host, server.gateway)}${instead(server.gateway)}`,
     ...(hosts.length === 0 ? [] : ["", "Project hosts, each on the gateway and on a port of its own:"]),
     ...hosts.map((one) => `  ${one.host.padEnd(width)}  http://127.0.0.1:${one.port}${instead(one)}`),
     ...(commands.length === 0 ? [] : ["", "Try:"]),
     ...commands.flatMap(({ title, command }) => [`  # ${title}`, `  ${command}`]),
-    ...(rootKey === undefined
-      ? []
-      : ["", "The root key, shown only now; keep it:", `  export CLAVIGER_ROOT_KEY=${rootKey}`]),
+    ...rootKeyLines(rootKey),
     "",
   ].join("\n");
+}
+
+function rootKeyLines(rootKey: IssuedRootKey | undefined): string[] {
+  if (rootKey === undefined) return [];
+  if ("file" in rootKey) return ["", `The root key was written to ${rootKey.file}.`];
+  return ["", "The root key, shown only now; keep it:", `  export CLAVIGER_ROOT_KEY=${rootKey.text}`];
+}
+
+function url(host: string, { port }: TakenPort): string {
+  return `http://${urlHost(host)}:${port}`;
 }
 
 function instead({ insteadOf }: TakenPort): string {

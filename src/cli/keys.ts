@@ -134,11 +134,17 @@ function addRotate(keys: Command, terminal: Terminal): void {
     .argument("<project>")
     .argument("<id>", "the key's id")
     .option("--grace-seconds <n>", "how long the old key still works", seconds, 0)
-    .action(async (project: string, id: string, flags: RemoteFlags & JsonFlags & { graceSeconds: number }) => {
-      const json = { graceSeconds: flags.graceSeconds };
-      const key = await call(terminal, flags, { method: "POST", path: keyPath(project, id, "rotate"), json });
-      tellNewKey(terminal, flags, key as CreatedKey);
-    });
+    .action(
+      async (project: string, id: string, flags: RemoteFlags & JsonFlags & { graceSeconds: number }) => {
+        const json = { graceSeconds: flags.graceSeconds };
+        const key = await call(terminal, flags, {
+          method: "POST",
+          path: keyPath(project, id, "rotate"),
+          json,
+        });
+        tellNewKey(terminal, flags, key as CreatedKey);
+      },
+    );
 }
 
 function seconds(text: string): number {

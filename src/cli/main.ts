@@ -61,6 +61,7 @@ function failure(error: unknown, terminal: Terminal): number {
 }
 
 function processTerminal(): Terminal {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreClosedPipe);
   return {
     env: process.env,
     print: (text) => void process.stdout.write(`${text}\n`),
@@ -73,6 +74,11 @@ function processTerminal(): Terminal {
       }),
     exitCode: EXIT.ok,
   };
+}
+
+/** Whoever read the output has seen enough: no reason to fail, nor for a server to end. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 async function askPerson(question: string): Promise<string> {

@@ -53,10 +53,7 @@ export async function takePort(
       throw new CommandFailure(`${place} cannot be listened on: ${systemWords(error)}`, EXIT.failed);
     }
     if (named)
-      throw new CommandFailure(
-        `port ${port} is in use; name another one or stop what uses it`,
-        EXIT.failed,
-      );
+      throw new CommandFailure(`port ${port} is in use; name another one or stop what uses it`, EXIT.failed);
     return { port: await listen(server, 0, host), insteadOf: port };
   }
 }

@@ -1,7 +1,11 @@
 // Whether an instance can do its work: asked of its own sockets, not of variables that say so.
+import { once } from "node:events";
+import type { Server } from "node:http";
+import { type AddressInfo, connect } from "node:net";
 import { request } from "undici";
 import type { Samples } from "../gateway/samples.ts";
 import type { Instance } from "../open.ts";
+import type { Project } from "../project/compile.ts";
 
 export interface Readiness {
   readonly ready: boolean;
@@ -14,17 +18,19 @@ const TIMEOUT_MS = 1_000;
 export async function checkReady(
   instance: Instance,
   samples: Samples,
-  gatewayPort: number,
+  gateway: Server,
   host: string,
 ): Promise<Readiness> {
+  // Null until it listens.
+  const { port } = (gateway.address() ?? { port: 0 }) as AddressInfo;
   const checks: Record<string, string> = {
     store: await outcome(instance.store.projects()),
     projects: await outcome(checkProjects(instance)),
     // A host that no project has: 421 says that the gateway read the request and looked it up.
-    gateway: await outcome(expectStatus(`http://${dialable(host)}:${gatewayPort}/`, 421, "claviger.invalid")),
+    gateway: await outcome(expectStatus(`http://${dialable(host)}:${port}/`, 421, "claviger.invalid")),
   };
-  for (const { project, url } of await samples.running())
-    checks[`sample ${project}`] = await outcome(expectStatus(url, 200));
+  for (const project of instance.directory.projects().filter(hasSample))
+    checks[`sample ${project.name}`] = await outcome(expectListener(await samples.upstreamOf(project)));
   return { ready: Object.values(checks).every((check) => check === "ok"), checks };
 }
 
@@ -34,14 +40,31 @@ async function checkProjects({ store, directory }: Instance): Promise<void> {
   if (missing.length > 0) throw new Error(`not served: ${missing.map(({ name }) => name).join(", ")}`);
 }
 
-async function expectStatus(url: string, status: number, host?: string): Promise<void> {
+async function expectStatus(url: string, status: number, host: string): Promise<void> {
   const answer = await request(url, {
     headersTimeout: TIMEOUT_MS,
     bodyTimeout: TIMEOUT_MS,
-    ...(host !== undefined && { headers: { host } }),
+    headers: { host },
   });
   await answer.body.dump();
   if (answer.statusCode !== status) throw new Error(`answered ${answer.statusCode}`);
+}
+
+/** The built-in project is served on no host. */
+function hasSample({ upstream, hosts }: Project): boolean {
+  return upstream === "sample" && hosts.length > 0;
+}
+
+/** A project file may have its sample fail or wait on every path, so no request can tell whether it is well. */
+async function expectListener(url: string): Promise<void> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port), timeout: TIMEOUT_MS });
+  socket.once("timeout", () => socket.destroy(new Error("does not answer")));
+  try {
+    await once(socket, "connect");
+  } finally {
+    socket.destroy();
+  }
 }
 
 async function outcome(work: Promise<unknown>): Promise<string> {
@@ -53,8 +76,12 @@ async function outcome(work: Promise<unknown>): Promise<string> {
   }
 }
 
-/** An address to reach a listener that listens on all of them. */
+/** Where a listener that listens on all addresses can be reached. */
 function dialable(host: string): string {
-  if (host === "0.0.0.0") return "127.0.0.1";
-  return host.includes(":") ? (host === "::" ? "[::1]" : `[${host}]`) : host;
+  return urlHost(host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host);
+}
+
+/** RFC 3986 section 3.2.2: an IPv6 address stands in brackets. */
+export function urlHost(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
 }

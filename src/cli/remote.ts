@@ -107,11 +107,6 @@ function rootKey({ env }: Terminal, { rootKeyFile }: RemoteFlags): string {
 }
 
 /** JSON for programs, `words` for people. */
-export function tell(
-  terminal: Terminal,
-  flags: JsonFlags,
-  value: unknown,
-  words: () => string,
-): void {
+export function tell(terminal: Terminal, flags: JsonFlags, value: unknown, words: () => string): void {
   terminal.print(flags.json === true ? JSON.stringify(value) : words());
 }

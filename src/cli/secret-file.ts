@@ -14,6 +14,7 @@ export function writeSecretFile(file: string, text: string): void {
     writeFileSync(fresh, text, { mode: 0o600, flag: "wx", flush: true });
     renameSync(fresh, file);
   } catch (error) {
+    rmSync(fresh, { force: true });
     throw new CommandFailure(`${file} cannot be written: ${systemWords(error)}`, EXIT.failed);
   }
 }

@@ -1,17 +1,17 @@
 // `claviger serve`: opens the store, applies project files, listens, says what can be tried, and drains on SIGTERM. One of the
 // two places that may name a storage driver.
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import type { Command } from "commander";
 import { createLog } from "../base/log.ts";
 import { ensureRootKey } from "../manage/root-key.ts";
 import { type Instance, openInstance } from "../open.ts";
 import { banner } from "./banner.ts";
 import { demoCommands, ensureDemo } from "./demo.ts";
+import { CommandFailure } from "./failure.ts";
 import { applyProjectFile, bundledProjectFiles } from "./files.ts";
 import { planPorts } from "./ports.ts";
+import { writeSecretFile } from "./secret-file.ts";
 import { type RunningServer, startServer } from "./server.ts";
-import { collect, portNumber, type Terminal } from "./terminal.ts";
+import { collect, EXIT, portNumber, type Terminal } from "./terminal.ts";
 
 interface ServeFlags {
   readonly data: string;
@@ -33,17 +33,11 @@ export function addServe(program: Command, terminal: Terminal): void {
     .command("serve")
     .description("Run Claviger: control plane, gateway and the embedded store")
     .option("--data <dir>", "folder of the embedded store (CLAVIGER_DATA)", env.CLAVIGER_DATA ?? "data")
-    .option(
-      "--port <n>",
-      "control plane port (CLAVIGER_PORT), default 4000",
-      portNumber,
-      fromEnv(env.CLAVIGER_PORT),
-    )
+    .option("--port <n>", "control plane port (CLAVIGER_PORT), default 4000", portNumber)
     .option(
       "--gateway-port <n>",
       "gateway port (CLAVIGER_GATEWAY_PORT), default the control plane's + 1",
       portNumber,
-      fromEnv(env.CLAVIGER_GATEWAY_PORT),
     )
     .option("--host <h>", "address to listen on (CLAVIGER_HOST)", env.CLAVIGER_HOST ?? "127.0.0.1")
     .option("--project <file>", "project file to apply; repeatable", collect, [])
@@ -56,16 +50,25 @@ export function addServe(program: Command, terminal: Terminal): void {
       "add the bundled projects with sample upstreams and demo keys, unless --project is given",
     )
     .option("--json", "print one line of JSON when ready, for programs")
-    .action(async (flags: ServeFlags) => {
-      terminal.exitCode = await serve(flags, terminal);
-    });
+    .action((flags: ServeFlags) => serve(withEnvironment(flags, terminal), terminal));
 }
 
-function fromEnv(value: string | undefined): number | undefined {
-  return value === undefined ? undefined : portNumber(value);
+/** Read here and not as the flags' defaults, so that a mistake in it stops no other command. Throws CommandFailure. */
+function withEnvironment(flags: ServeFlags, { env }: Terminal): ServeFlags {
+  const port = flags.port ?? portOf("CLAVIGER_PORT", env.CLAVIGER_PORT);
+  const gatewayPort = flags.gatewayPort ?? portOf("CLAVIGER_GATEWAY_PORT", env.CLAVIGER_GATEWAY_PORT);
+  return { ...flags, ...(port !== undefined && { port }), ...(gatewayPort !== undefined && { gatewayPort }) };
 }
 
-async function serve(flags: ServeFlags, terminal: Terminal): Promise<number> {
+function portOf(variable: string, text: string | undefined): number | undefined {
+  try {
+    return text === undefined ? undefined : portNumber(text);
+  } catch (error) {
+    throw new CommandFailure(`${variable}: ${(error as Error).message}`, EXIT.usage);
+  }
+}
+
+async function serve(flags: ServeFlags, terminal: Terminal): Promise<void> {
   const log = createLog(terminal.env.CLAVIGER_LOG ?? "warn");
   const stopped = terminal.untilStopped();
   const instance = await openInstance({
@@ -77,7 +80,6 @@ async function serve(flags: ServeFlags, terminal: Terminal): Promise<number> {
     const server = await start(flags, instance, log, terminal);
     await stopped;
     await server.stop(DRAIN_MS);
-    return 0;
   } finally {
     await instance.close();
   }
@@ -89,7 +91,9 @@ async function start(
   log: ReturnType<typeof createLog>,
   terminal: Terminal,
 ): Promise<RunningServer> {
-  const rootKey = await firstRootKey(instance, flags.rootKeyFile);
+  const { rootKeyFile } = flags;
+  // Before anything answers, so that whoever waits for an answer finds the file.
+  const written = rootKeyFile !== undefined && (await writeFirstRootKey(instance, rootKeyFile));
   const demo = flags.demo === true && flags.project.length === 0;
   const names: string[] = [];
   for (const file of demo ? bundledProjectFiles() : flags.project)
@@ -97,31 +101,20 @@ async function start(
   const keys = demo ? await ensureDemo(instance, flags.data, names) : [];
   const server = await startServer(instance, planPorts(flags.port, flags.gatewayPort), flags.host, log);
   const commands = demoCommands(instance, keys, server.gateway.port);
-  terminal.print(
-    banner({
-      server,
-      host: flags.host,
-      commands,
-      json: flags.json === true,
-      rootKey,
-      rootKeyFile: flags.rootKeyFile,
-    }),
-  );
+  const rootKey = written ? { file: rootKeyFile } : await firstRootKey(instance);
+  terminal.print(banner({ server, host: flags.host, commands, json: flags.json === true, rootKey }));
   return server;
 }
 
-/** The key itself only when it has to be printed. */
-async function firstRootKey(instance: Instance, file: string | undefined): Promise<string | undefined> {
-  let printed: string | undefined;
-  await ensureRootKey(instance, (text) => {
-    if (file === undefined) printed = text;
-    else writeRootKey(file, text);
-  });
-  return printed;
+async function writeFirstRootKey(instance: Instance, file: string): Promise<boolean> {
+  return ensureRootKey(instance, (text) => writeSecretFile(file, `${text}\n`));
 }
 
-export function writeRootKey(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.new`, `${text}\n`, { mode: 0o600, flush: true });
-  renameSync(`${file}.new`, file);
+/** To be printed. Made last, because a start that failed would have told nobody. */
+async function firstRootKey(instance: Instance): Promise<{ text: string } | undefined> {
+  let printed: { text: string } | undefined;
+  await ensureRootKey(instance, (text) => {
+    printed = { text };
+  });
+  return printed;
 }

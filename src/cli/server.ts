@@ -4,10 +4,10 @@ import { Agent } from "undici";
 import type { Logger } from "../base/log.ts";
 import { createGateway, type GatewayHandler } from "../gateway/gateway.ts";
 import { createHttpServer, drain } from "../gateway/listen.ts";
-import { createSamples, type Samples } from "../gateway/samples.ts";
+import { createSamples } from "../gateway/samples.ts";
 import { createControlPlane } from "../http/app.ts";
 import type { Instance } from "../open.ts";
-import { type PortPlan, type TakenPort, takePort } from "./ports.ts";
+import { following, type PortPlan, type TakenPort, takePort } from "./ports.ts";
 import { checkReady } from "./ready.ts";
 
 export interface HostPort extends TakenPort {
@@ -27,6 +27,7 @@ export interface RunningServer {
 const UPSTREAM_HEADERS_TIMEOUT_MS = 60_000;
 const UPSTREAM_BODY_TIMEOUT_MS = 300_000;
 
+/** Throws CommandFailure when a port cannot be taken; nothing listens any more then. */
 export async function startServer(
   instance: Instance,
   plan: PortPlan,
@@ -42,44 +43,34 @@ export async function startServer(
   const gatewayServer = createHttpServer(
     (request, response) => void guarded(handler, log)(request, response),
   );
-  const gateway = await takePort(gatewayServer, plan.gateway, host, plan.named.gateway);
   const hosts = createHostListeners(instance, handler, plan.firstHost, log);
-  await hosts.sync();
   const control = await createControlPlane({
     instance,
-    ready: () => checkReady(instance, samples, gateway.port, host),
+    ready: () => checkReady(instance, samples, gatewayServer, host),
     endpoints: () =>
       hosts
         .ports()
         .map(({ project, host: name, port }) => ({ project, host: name, url: `http://127.0.0.1:${port}` })),
     log,
   });
-  await control.ready();
-  const controlPort = await takePort(control.server, plan.control, host, plan.named.control);
-  instance.store.onChanges((changes) => {
-    if (changes.some((change) => change.kind === "project")) setImmediate(() => void hosts.sync());
-  });
-  await startSamples(instance, samples);
-  return {
-    control: controlPort,
-    gateway,
-    hostPorts: hosts.ports,
-    async stop(graceMs) {
-      await Promise.all([
-        drain(gatewayServer, graceMs),
-        hosts.close(graceMs),
-        drain(control.server, graceMs),
-      ]);
-      await control.close();
-      await dispatcher.close();
-      await samples.close();
-    },
+  const stop = async (graceMs: number): Promise<void> => {
+    await Promise.all([drain(gatewayServer, graceMs), hosts.close(graceMs), drain(control.server, graceMs)]);
+    await control.close();
+    await dispatcher.close();
+    await samples.close();
   };
-}
-
-async function startSamples({ directory }: Instance, samples: Samples): Promise<void> {
-  for (const project of directory.projects()) {
-    if (project.hosts.length > 0) await samples.upstreamOf(project);
+  try {
+    const gateway = await takePort(gatewayServer, plan.gateway, host, plan.named.gateway);
+    await hosts.sync();
+    const controlPort = await takePort(control.server, plan.control, host, plan.named.control);
+    instance.store.onChanges((changes) => {
+      if (changes.some((change) => change.kind === "project")) setImmediate(() => void hosts.sync());
+    });
+    return { control: controlPort, gateway, hostPorts: hosts.ports, stop };
+  } catch (error) {
+    // A socket that still listens would keep the process alive.
+    await stop(0);
+    throw error;
   }
 }
 
@@ -116,7 +107,7 @@ function createHostListeners(
     const server = createHttpServer(
       (request, response) => void guarded(handler, log)(request, response, host),
     );
-    const wanted = first === 0 ? 0 : first + listeners.size;
+    const wanted = following(first, listeners.size);
     listeners.set(host, {
       server,
       taken: { project, host, ...(await takePort(server, wanted, "127.0.0.1", false)) },

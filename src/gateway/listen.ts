@@ -8,6 +8,8 @@ const MAX_HEADER_BYTES = 16_384;
 /** Slow headers hold a socket no longer than this. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+/** How often a draining server looks for connections whose answer has ended. */
+const SWEEP_MS = 50;
 /** How long the rest of what a refused client sends is read and thrown away. */
 const LINGER_MS = 1_000;
 
@@ -101,8 +103,10 @@ export function listen(server: Server, port: number, host: string): Promise<numb
 export async function drain(server: Server, graceMs: number): Promise<void> {
   if (!server.listening) return;
   const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
+  // Node closes what is idle now; a connection whose answer ends later would be kept for its next request.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   const cut = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
+  clearInterval(sweep);
   clearTimeout(cut);
 }

@@ -1,14 +1,12 @@
 // The control plane: wires what holds for every request, and the operations. It listens nowhere; whoever starts it does.
-import { type FastifyInstance, fastify, type RouteOptions } from "fastify";
-import { BUILTIN_PROJECT } from "../project/builtin.ts";
-import type { Verify } from "../verify/verify.ts";
+import { type FastifyInstance, fastify } from "fastify";
 import { MAX_BODY_BYTES, readJsonBodies } from "./body.ts";
 import { openApiText } from "./documents.ts";
 import { createAnswerOnce } from "./idempotency.ts";
 import { answerUnknownPaths } from "./not-found.ts";
 import { describeRoutes } from "./openapi.ts";
 import type { App, ControlPlaneParts, OperationParts } from "./operation.ts";
-import { requireScope } from "./principal.ts";
+import { guardRoute } from "./principal.ts";
 import { sendProblem } from "./problem.ts";
 import { addAccounts } from "./routes/accounts.ts";
 import { addApplyProject } from "./routes/apply-project.ts";
@@ -64,16 +62,6 @@ export async function createControlPlane(parts: ControlPlaneParts): Promise<Fast
   addOpenApi(app);
   await app.ready();
   return app;
-}
-
-/** A route that does not say who may call it would be open to everyone: it keeps the control plane from starting. */
-function guardRoute(verify: Verify, route: RouteOptions): void {
-  const access = route.config?.access;
-  if (access === undefined) throw new Error(`${route.url} does not say who may call it`);
-  if (access === "anyone" || access === "client") return;
-  if (!BUILTIN_PROJECT.scopes.has(access))
-    throw new Error(`${route.url} asks for an unknown scope ${access}`);
-  route.onRequest = [requireScope(verify, access)];
 }
 
 function addOpenApi(app: App): void {

@@ -1,6 +1,6 @@
 // Who calls the control plane: exactly one root key, judged by the engine itself as a key of the built-in project. It adds
 // no rule of its own to a verdict; it only tells it as a problem.
-import type { FastifyReply, FastifyRequest, onRequestHookHandler } from "fastify";
+import type { FastifyReply, FastifyRequest, onRequestHookHandler, RouteOptions } from "fastify";
 import { ClavigerError } from "../base/errors.ts";
 import type { Caller } from "../manage/save.ts";
 import { parseAddress } from "../policy/network.ts";
@@ -15,8 +15,18 @@ export const REALM = "claviger";
 /** RFC 9110 section 11.4: a scheme in any case, one or more spaces (no tab), then RFC 6750's b64token. */
 const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 
+/** A route that does not say who may call it would be open to everyone: it keeps the control plane from starting. */
+export function guardRoute(verify: Verify, route: RouteOptions): void {
+  const access = route.config?.access;
+  if (access === undefined) throw new Error(`${route.url} does not say who may call it`);
+  if (access === "anyone" || access === "client") return;
+  if (!BUILTIN_PROJECT.scopes.has(access))
+    throw new Error(`${route.url} asks for an unknown scope ${access}`);
+  route.onRequest = [requireScope(verify, access)];
+}
+
 /** Judges the root key before the body is read; the handler finds the caller on the request. */
-export function requireScope(verify: Verify, scope: RootScope): onRequestHookHandler {
+function requireScope(verify: Verify, scope: RootScope): onRequestHookHandler {
   return (request, reply, done) => {
     const settle = (verdict: Verdict): void => {
       if (verdict.allowed) request.caller = { actor: verdict.key.id, scopes: new Set(verdict.key.scopes) };

@@ -41,16 +41,23 @@ export function checkMetadata(field: string, metadata: Metadata | undefined): Me
   if (Buffer.byteLength(JSON.stringify(metadata)) > MAX_METADATA_BYTES) {
     throw invalidField(field, `must be at most ${MAX_METADATA_BYTES} bytes of JSON`);
   }
-  refuseForbiddenNames(field, metadata);
+  refuseUnkeepable(field, metadata);
   return metadata;
 }
 
-function refuseForbiddenNames(field: string, value: unknown): void {
+/** Numbers that JSON would give back as others (hostile G17): `1e400` as null, 2^53 + 1 as 2^53. */
+function refuseUnkeepable(field: string, value: unknown): void {
+  if (typeof value === "number" && !(Number.isSafeInteger(value) || isPlainFraction(value)))
+    throw invalidField(field, "must hold numbers beyond 2^53 as text");
   if (value === null || typeof value !== "object") return;
   for (const [name, item] of Object.entries(value)) {
     if (FORBIDDEN_NAMES.has(name)) throw invalidField(field, `must not have a member named ${name}`);
-    refuseForbiddenNames(field, item);
+    refuseUnkeepable(field, item);
   }
+}
+
+function isPlainFraction(value: number): boolean {
+  return Number.isFinite(value) && !Number.isInteger(value);
 }
 
 /** Canonical entries; the whole list is refused for one bad entry (hostile D09). */

@@ -8,6 +8,22 @@ const MAX_DEPTH = 32;
 /** In characters of text and members together: four times what a file may have as text. */
 const MAX_SIZE = 4_194_304;
 
+/** The parser's time grows with the square of this. */
+const MAX_OPEN_COLLECTIONS = 200;
+
+/** Whether brackets, braces or dashes open more collections inside one another than any project file does; a look at the text only. */
+export function nestsTooDeep(text: string): boolean {
+  if (/(?:^|\n) *(?:[-?:] +){33}/.test(text)) return true;
+  let open = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 0x5b || code === 0x7b) open += 1;
+    if ((code === 0x5d || code === 0x7d) && open > 0) open -= 1;
+    if (open > MAX_OPEN_COLLECTIONS) return true;
+  }
+  return false;
+}
+
 /** The first breach, told of the outermost field that holds it. Recursion ends at MAX_DEPTH, so any value may be handed in. */
 export function boundsProblem(value: unknown): ShapeProblem | undefined {
   let size = 0;

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { Compile } from "typebox/compile";
 import { Settings } from "typebox/system";
 import { type Document, type ErrorCode, LineCounter, parseDocument } from "yaml";
-import { boundsProblem } from "./bounds.ts";
+import { boundsProblem, nestsTooDeep } from "./bounds.ts";
 import { lineOfAlias, lineOfPath, repeatedNames } from "./position.ts";
 import { type ProjectFile, ProjectFileSchema } from "./schema.ts";
 import { type Path, type ShapeError, shapeProblems } from "./shape.ts";
@@ -66,6 +66,7 @@ export function loadProjectText(text: string, source: string): LoadedProject {
       { field: "", message: `is longer than 1 MiB (${MAX_FILE_BYTES} bytes)` },
     ]);
   }
+  if (nestsTooDeep(text)) throw new ProjectFileError(source, [{ field: "", message: "is nested too deep" }]);
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,

@@ -70,7 +70,11 @@ test("every denial that needs no counter is a verdict", async (t) => {
 
   assert.equal(await code({ key: "" }), "missing_key");
   assert.equal(await code({ key: "nonsense" }), "invalid_key");
-  assert.equal(await code({ key: "x".repeat(4_097) }), "invalid_key");
+  assert.deepEqual(await verify({ key: "x".repeat(4_097) }), {
+    allowed: false,
+    code: "invalid_key",
+    hint: "It is too long to be a key.",
+  });
   assert.equal(await code({ key: `${key}\n` }), "invalid_key");
   assert.equal(await code({ key, project: "beta" }), "invalid_key");
   assert.equal(await code({ key, method: "GET", path: "/notes/../secret" }), "ambiguous_path");

@@ -79,6 +79,27 @@ test("names are stored as sent or refused, and do nothing", async (t) => {
     assert.equal((await ask(ACCOUNTS, { body: { name } })).json.code, "validation_failed");
 });
 
+test("metadata comes back as it was sent, or is refused", async (t) => {
+  const { ask } = await controlPlaneFor(t);
+  const send = (text: string) => ask(ACCOUNTS, { body: `{"name":"a","metadata":${text}}`, headers: json });
+  for (const text of [
+    '{"a":1.5,"b":-1e-7,"c":9007199254740991,"d":[null,true,""]}',
+    "{}",
+    '{"toString":1,"hasOwnProperty":{}}',
+  ])
+    assert.deepEqual((await send(text)).json.metadata, JSON.parse(text));
+  const refused = [
+    '{"a":1e400}',
+    '{"a":[9007199254740993]}',
+    '{"prototype":1}',
+    `{"a":"${"x".repeat(8_200)}"}`,
+  ];
+  for (const text of refused) {
+    const answer = await send(text);
+    assert.deepEqual([answer.status, answer.json.errors[0].field], [422, "metadata"], text.slice(0, 40));
+  }
+});
+
 async function statusOf({ raw }: ControlPlane, bytes: string | Buffer): Promise<number> {
   return Number(/^HTTP\/1\.1 (\d{3})/.exec(await raw(bytes))?.[1] ?? 0);
 }

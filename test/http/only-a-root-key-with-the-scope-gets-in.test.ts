@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { guardRoute } from "../../src/http/principal.ts";
 import { revokeKey } from "../../src/manage/end-key.ts";
 import { LOCAL_CALLER } from "../../src/manage/save.ts";
 import { type ControlPlane, controlPlaneFor } from "../support/control-plane.ts";
@@ -34,6 +35,14 @@ test("without a root key nothing but health and the description answers", async 
     assert.equal(operation.security.length === 0, answer.status === 200, request);
   }
   assert.deepEqual(open.sort(), ["GET /healthz", "GET /openapi.json", "GET /readyz"]);
+});
+
+test("a route that does not say who may call it, or asks for no scope there is, keeps the server from starting", () => {
+  const verify = () => assert.fail("nobody asked");
+  const route = { method: "GET", url: "/x", handler: () => {} } as const;
+  assert.throws(() => guardRoute(verify, { ...route }), /does not say/);
+  const config = { access: "keys:steal" as "keys:read", url: "/x", method: "GET" };
+  assert.throws(() => guardRoute(verify, { ...route, config }), /unknown scope/);
 });
 
 test("each operation needs its own scope: a key with all others is refused", async (t) => {

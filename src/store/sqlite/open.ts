@@ -1,4 +1,5 @@
 // Opens the embedded store: one file, one owning process, an fsync for every commit. The only file that knows better-sqlite3.
+import { closeSync, openSync } from "node:fs";
 import Sqlite from "better-sqlite3";
 import { CamelCasePlugin, Kysely, SqliteDialect } from "kysely";
 import { type Store, StoreUnavailable } from "../contract.ts";
@@ -7,8 +8,8 @@ import { createSqlStore } from "../sql/store.ts";
 import type { Tables } from "../sql/tables.ts";
 
 /**
- * `file` is made with mode 0600 by the caller's umask or folder. The exclusive lock lives as long as the store is open: a second
- * process is refused in words instead of losing writes. Throws StoreUnavailable.
+ * `file` is made with mode 0600, and SQLite gives the files beside it the same. The exclusive lock lives as long as the store
+ * is open: a second process is refused in words instead of losing writes. Throws StoreUnavailable.
  */
 export async function openSqliteStore(file: string): Promise<Store> {
   const connection = connect(file);
@@ -34,6 +35,7 @@ export async function openSqliteStore(file: string): Promise<Store> {
 function connect(file: string): Sqlite.Database {
   let connection: Sqlite.Database | undefined;
   try {
+    makeFile(file);
     connection = new Sqlite(file, { timeout: 1_000 });
     connection.pragma("locking_mode = EXCLUSIVE");
     connection.pragma("journal_mode = WAL");
@@ -55,5 +57,14 @@ function connect(file: string): Sqlite.Database {
     throw new StoreUnavailable(`the store ${file} cannot be opened: ${(error as Error).message}`, {
       cause: error,
     });
+  }
+}
+
+/** Never opens a file that is there: closing it again would release the locks that this process holds on it (fcntl). */
+function makeFile(file: string): void {
+  try {
+    closeSync(openSync(file, "wx", 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
