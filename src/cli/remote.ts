@@ -66,10 +66,11 @@ function urlOf({ url }: RemoteFlags, path: readonly string[]): URL {
   // Such a segment would be folded away, and the call would reach another operation.
   if (path.some((segment) => /^\.{0,2}$/.test(segment)))
     throw new CommandFailure("a name or an id is empty", EXIT.usage);
-  const target = `${url.replace(/\/$/, "")}/${path.map(encodeURIComponent).join("/")}`;
-  if (!/^https?:/.test(url) || !URL.canParse(target))
+  const base = URL.parse(url);
+  if (base === null || !/^https?:$/.test(base.protocol))
     throw new CommandFailure(`${url} is not a URL of a control plane`, EXIT.usage);
-  return new URL(target);
+  base.pathname = `${base.pathname.replace(/\/$/, "")}/${path.map(encodeURIComponent).join("/")}`;
+  return base;
 }
 
 type Options = NonNullable<Parameters<typeof request>[1]>;

@@ -63,8 +63,11 @@ export async function startServer(
     const gateway = await takePort(gatewayServer, plan.gateway, host, plan.named.gateway);
     await hosts.sync();
     const controlPort = await takePort(control.server, plan.control, host, plan.named.control);
-    instance.store.onChanges((changes) => {
-      if (changes.some((change) => change.kind === "project")) setImmediate(() => void hosts.sync());
+    instance.store.onChanges(async (changes) => {
+      if (!changes.some((change) => change.kind === "project")) return;
+      // The directory hears of the change first, and looks nothing up before it has read the new file.
+      await instance.directory.find("");
+      await hosts.sync();
     });
     return { control: controlPort, gateway, hostPorts: hosts.ports, stop };
   } catch (error) {
@@ -88,6 +91,7 @@ function guarded(handler: GatewayHandler, log: Logger): GatewayHandler {
 }
 
 interface HostListeners {
+  /** Opens and closes what the projects of the moment ask for. Never rejects. */
   sync(): Promise<void>;
   ports(): readonly HostPort[];
   close(graceMs: number): Promise<void>;
@@ -102,6 +106,7 @@ function createHostListeners(
 ): HostListeners {
   const listeners = new Map<string, { readonly server: Server; readonly taken: HostPort }>();
   let running: Promise<void> = Promise.resolve();
+  let isClosing = false;
 
   const add = async (project: string, host: string): Promise<void> => {
     const server = createHttpServer(
@@ -114,6 +119,8 @@ function createHostListeners(
     });
   };
   const syncOnce = async (): Promise<void> => {
+    // A change that is made during the drain would open what nobody closes any more.
+    if (isClosing) return;
     const wanted = new Map(
       directory.projects().flatMap(({ name, hosts }) => hosts.map(({ host }) => [host, name] as const)),
     );
@@ -135,6 +142,7 @@ function createHostListeners(
     },
     ports: () => [...listeners.values()].map(({ taken }) => taken),
     close: async (graceMs) => {
+      isClosing = true;
       await running;
       await Promise.all([...listeners.values()].map(({ server }) => drain(server, graceMs)));
     },

@@ -16,6 +16,12 @@ const LINGER_MS = 1_000;
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 export function createHttpServer(handler: Handler): Server {
+  const receive: Handler = (request, response) => {
+    // Behind the body of a request that asks for another protocol Node reads no further one and would leave the client
+    // waiting; nor may what follows be taken for a request (RFC 9110 section 7.8).
+    if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
+    handler(request, response);
+  };
   const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -26,8 +32,10 @@ export function createHttpServer(handler: Handler): Server {
       // Each handler answers for Host itself, in the project's own words where it can.
       requireHostHeader: false,
     },
-    handler,
+    receive,
   );
+  // RFC 9110 section 10.1.1: an expectation that is not known may be ignored; Node's own 417 would speak no dialect.
+  server.on("checkExpectation", receive);
   // Node would drop fields past its count in silence; the byte limit bounds them and the handler counts.
   server.maxHeadersCount = 0;
   server.on("clientError", answerClientError);

@@ -24,12 +24,12 @@ test("it is gone for every verb and from the list, unless tombstones are asked f
   const kept = await engine.key("acme", { account });
   await deleteKey(instance, LOCAL_CALLER, "acme", id);
   const verbs = [
-    getKey(instance, "acme", id),
-    updateKey(instance, LOCAL_CALLER, "acme", id, { name: "x" }),
-    rotateKey(instance, LOCAL_CALLER, "acme", id),
-    revokeKey(instance, LOCAL_CALLER, "acme", id),
-    enableKey(instance, LOCAL_CALLER, "acme", id),
-    deleteKey(instance, LOCAL_CALLER, "acme", id),
+    () => getKey(instance, "acme", id),
+    () => updateKey(instance, LOCAL_CALLER, "acme", id, { name: "x" }),
+    () => rotateKey(instance, LOCAL_CALLER, "acme", id),
+    () => revokeKey(instance, LOCAL_CALLER, "acme", id),
+    () => enableKey(instance, LOCAL_CALLER, "acme", id),
+    () => deleteKey(instance, LOCAL_CALLER, "acme", id),
   ];
   const words = await getKey(instance, "acme", "key_nothing").catch((error: Error) => error.message);
   for (const verb of verbs) await assert.rejects(verb, { code: "not_found", message: String(words) });

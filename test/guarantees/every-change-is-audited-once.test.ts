@@ -85,20 +85,20 @@ test("what is refused leaves no entry", async (context) => {
   await revokeKey(instance, CALLER, "acme", id);
   const before = await audits(engine);
   const refused = [
-    createAccount(instance, CALLER, "acme", { name: "" }),
-    createAccount(instance, CALLER, "nowhere", { name: "x" }),
-    updateAccount(instance, CALLER, "acme", "acc_nothing", {}),
-    updateAccount(instance, CALLER, "acme", account, { plan: "gold" }),
-    createKey(instance, CALLER, "acme", { account: "acc_nothing", name: "x" }),
-    createKey(instance, CALLER, "acme", { account, name: "x", scopes: ["nothing"] }),
-    updateKey(instance, CALLER, "acme", id, { name: "x" }),
-    rotateKey(instance, CALLER, "acme", id),
-    enableKey(instance, CALLER, "acme", id),
-    revokeManyKeys(instance, CALLER, "acme", { account, expectedCount: 7 }),
-    applyProject(instance, CALLER, { file: { name: "Not A Name" } }),
-    applyProject(instance, CALLER, { file: { name: "claviger" } }),
+    () => createAccount(instance, CALLER, "acme", { name: "" }),
+    () => createAccount(instance, CALLER, "nowhere", { name: "x" }),
+    () => updateAccount(instance, CALLER, "acme", "acc_nothing", {}),
+    () => updateAccount(instance, CALLER, "acme", account, { plan: "gold" }),
+    () => createKey(instance, CALLER, "acme", { account: "acc_nothing", name: "x" }),
+    () => createKey(instance, CALLER, "acme", { account, name: "x", scopes: ["nothing"] }),
+    () => updateKey(instance, CALLER, "acme", id, { name: "x" }),
+    () => rotateKey(instance, CALLER, "acme", id),
+    () => enableKey(instance, CALLER, "acme", id),
+    () => revokeManyKeys(instance, CALLER, "acme", { account, expectedCount: 7 }),
+    () => applyProject(instance, CALLER, { file: { name: "Not A Name" } }),
+    () => applyProject(instance, CALLER, { file: { name: "claviger" } }),
   ];
-  for (const work of refused) await assert.rejects(work, { name: "ClavigerError" });
+  for (const attempt of refused) await assert.rejects(attempt, { name: "ClavigerError" });
   await applyProject(instance, CALLER, { file: { name: "acme" } });
   await applyProject(instance, CALLER, { file: { name: "acme", title: "x" } }, { dryRun: true });
   assert.deepEqual(await audits(engine), before);

@@ -124,25 +124,33 @@ test("B06: a revoked key says so to its holder only", async () => {
 });
 
 test("B15: of concurrent rotations of one key exactly one gives a successor", async () => {
-  const { id, account, key } = await gateway.key("plain");
-  const attempts = await Promise.allSettled(
-    Array.from({ length: 8 }, () => rotateKey(gateway.instance, LOCAL_CALLER, "plain", id)),
-  );
-  const [winner, ...more] = attempts.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-  assert.deepEqual(more, []);
-  for (const one of attempts) {
-    if (one.status === "fulfilled") continue;
-    assert.ok(one.reason instanceof ClavigerError);
-    assert.deepEqual([one.reason.status, one.reason.code], [409, "conflict"]);
-  }
-  const { items } = await listKeys(gateway.instance, "plain", { account });
-  assert.deepEqual(
-    items.filter(({ status }) => status === "active").map((one) => one.id),
-    [winner?.id],
-  );
   const statusOf = async (text: string) =>
     (await gateway.ask("plain.localhost", { headers: bearer(text) })).status;
-  assert.deepEqual([await statusOf(key), await statusOf(winner?.key ?? "")], [401, 204]);
+  for (const graceSeconds of [0, 60]) {
+    const { id, account, key } = await gateway.key("plain");
+    const attempts = await Promise.allSettled(
+      Array.from({ length: 8 }, () =>
+        rotateKey(gateway.instance, LOCAL_CALLER, "plain", id, { graceSeconds }),
+      ),
+    );
+    const [winner, ...more] = attempts.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    assert.deepEqual(more, []);
+    for (const one of attempts) {
+      if (one.status === "fulfilled") continue;
+      assert.ok(one.reason instanceof ClavigerError);
+      assert.deepEqual([one.reason.status, one.reason.code], [409, "conflict"]);
+    }
+    const { items } = await listKeys(gateway.instance, "plain", { account });
+    const others = items.filter((one) => one.id !== id);
+    assert.deepEqual(
+      others.map((one) => [one.id, one.status]),
+      [[winner?.id, "active"]],
+    );
+    assert.deepEqual(
+      [await statusOf(key), await statusOf(winner?.key ?? "")],
+      [graceSeconds === 0 ? 401 : 204, 204],
+    );
+  }
 });
 
 test("B19: the published keys, once stored, are admitted for ever", async () => {

@@ -10,7 +10,7 @@ import { createHttpServer, drain, listen } from "../../src/gateway/listen.ts";
 import { rawStatus } from "../support/gateway.ts";
 import { bytesOf, exchange, type HostileRequest, layStage, words } from "./hostile-client.ts";
 
-const stage = await layStage(["nur"], (request, response) => {
+const stage = await layStage(["nur", "kugelaudio"], (request, response) => {
   request.on("error", () => {});
   // One upstream does not wait for the body before it speaks.
   if (request.url === "/early") response.writeHead(200).write("early");
@@ -157,4 +157,45 @@ test("a body that turns out malformed after the answer has begun ends the connec
   await once(socket, "close");
   assert.match(chunks.join(""), /^HTTP\/1\.1 200 /);
   assert.doesNotMatch(chunks.join(""), /HTTP\/1\.1 400/);
+});
+
+test("an Upgrade that Connection does not name leaves the request plain HTTP, where no key is read from the query", async () => {
+  const { key } = await stage.key("kugelaudio");
+  const request = { host: "kugelaudio.localhost", target: `/v1/models?api_key=${key}` };
+  for (const lines of [
+    [],
+    ["Upgrade: websocket"],
+    ["Connection: upgrade"],
+    ["Upgrade: h2c", "Connection: Upgrade"],
+  ]) {
+    const answer = await stage.send({ ...request, lines });
+    assert.equal(answer.status, 401, lines.join(" "));
+    assert.equal(answer.json.error.message, "Invalid or missing API key");
+  }
+});
+
+test("a request that asks for another protocol is answered as what it is, and nothing behind it is read", async () => {
+  const open = (lines: readonly string[], body: string) =>
+    bytesOf({ host: HOST, method: "POST", target: "/pub", lines: [...authorized(strong), ...lines], body })
+      .toString()
+      .replace("Connection: close\r\n", "");
+  const inner = bytesOf({ host: HOST, target: "/inner", lines: authorized(strong) }).toString();
+  const before = stage.upstream.received.length;
+  for (const protocol of ["websocket", "h2c", "TLS/1.0", "x"]) {
+    const lines = ["Connection: Upgrade", `Upgrade: ${protocol}`, "Content-Length: 5"];
+    const answers = await exchange(gateway.port, open(lines, "hello") + inner);
+    assert.deepEqual(answers.match(/HTTP\/1\.1 \d{3}/g), ["HTTP/1.1 204"], protocol);
+  }
+  const reached = stage.upstream.received.slice(before);
+  assert.deepEqual(
+    reached.map(({ target }) => target),
+    ["/pub", "/pub", "/pub", "/pub"],
+  );
+  for (const { rawHeaders } of reached) assert.doesNotMatch(rawHeaders.join(" "), /upgrade/i);
+});
+
+test("an expectation that nobody knows is ignored", async () => {
+  const lines = ["Expect: the-unexpected"];
+  assert.equal((await ask({ lines: [...authorized(strong), ...lines] })).status, 204);
+  assert.equal((await ask({ lines })).json.error.code, "missing_api_key");
 });

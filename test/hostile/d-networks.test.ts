@@ -98,6 +98,7 @@ test("D04: a header that cannot be read satisfies no allowlist, and the peer sta
     "203.0.113.7.",
     "localhost",
     hops,
+    `${"a".repeat(9_000)},${CLIENT}`,
   ];
   for (const value of junk) {
     for (const allowed of [CLIENT, PEER, "1.1.1.1"])

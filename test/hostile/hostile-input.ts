@@ -29,7 +29,7 @@ const method = mostly(
 const TARGET_PARTS = [
   ...words(`
     / // /v1 /exports /voices .. . ; ;x=1 \\ # ? & = * @ : % %2 %2f %5c %252f %2e%2e %00 %0d%0a %ff %EF%BC%8F %E2%80%A5
-    api_key= { } [ ' | ^ < " http:// https://evil.example //evil.example __proto__ /smuggled?no
+    api_key= { } [ ' | ^ < " http:// https://evil.example //evil.example __proto__
   `),
   `/${"A".repeat(9_000)}`,
 ];
@@ -61,12 +61,45 @@ const HEADER_VALUES = [
 ];
 const BROKEN_VALUES = ["\r\n folded", "\rX: y", "\nX: y", "\0", "\x01", "\x7f", "a\0b"];
 
-const header = fc
+const oddHeader = fc
   .tuple(
     mostly(pick(...HEADER_NAMES), mostly(pick(...FRAMING_NAMES), bytes, 3), 12),
     mostly(fc.oneof(pick(...HEADER_VALUES), visible), fc.oneof(pick(...BROKEN_VALUES), bytes), 25),
   )
   .map((pair) => pair.join(": "));
+
+/** Headers that mean something to a server or a client on the way, one or two lines each. */
+const meaningfulHeader = pick(
+  ...[
+    "Expect: 100-continue",
+    "Expect: 200-ok",
+    "TE: trailers",
+    "Keep-Alive: timeout=5",
+    "Connection: close",
+    "Via: x",
+  ],
+  ...[
+    "Connection: Upgrade\r\nUpgrade: websocket",
+    "Connection: Upgrade\r\nUpgrade: h2c",
+    "Upgrade: websocket",
+    "Trailer: x",
+  ],
+  ...[
+    "Connection: Authorization",
+    "Connection: content-length, host",
+    "Proxy-Connection: keep-alive",
+    "Cookie: a=b",
+  ],
+  ...[
+    "X-Forwarded-For: a",
+    "Content-Type: text/plain",
+    "Content-Encoding: gzip",
+    "Max-Forwards: 0",
+    "If-Match: *",
+  ],
+);
+
+const header = fc.oneof(oddHeader, meaningfulHeader);
 
 const ODD_HOSTS = [
   "",

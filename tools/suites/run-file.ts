@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { createTally, type Failure, type SuiteEvent, type Tally } from "./tally.ts";
 
 /** How much of a file's own output is kept to be shown when it fails, in characters; the end says most. */
@@ -71,13 +72,16 @@ export async function runFile(file: string, { cwd, timeoutMs, onFailure }: RunOp
   return { ...tally, durationMs: performance.now() - startMs, output: output.text() };
 }
 
+const COMPILE_CACHE = fileURLToPath(new URL("../../node_modules/.cache/claviger-compiled", import.meta.url));
+
 /** Kills every test process that still runs, with all it started. For the end of the runner itself. */
 export function endAll(): void {
   for (const child of running) endGroup(child);
 }
 
 function start(file: string, cwd: string): ChildProcess {
-  const env = { ...process.env };
+  // Every test process loads the same sources: compiled once, they load in a fifth less time.
+  const env: NodeJS.ProcessEnv = { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env };
   // Set inside a test process; it would make the child speak Node's internal protocol instead of ours.
   delete env.NODE_TEST_CONTEXT;
   const child = spawn(process.execPath, ["--test-reporter", REPORTER, file], {

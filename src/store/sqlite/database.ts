@@ -1,0 +1,70 @@
+// Opens the file of the embedded store: one owner, an fsync for every commit. The only file that knows better-sqlite3.
+import { closeSync, openSync } from "node:fs";
+import Sqlite from "better-sqlite3";
+import { CamelCasePlugin, Kysely, SqliteDialect } from "kysely";
+import { type Store, StoreUnavailable } from "../contract.ts";
+import { migrate } from "../sql/migrations.ts";
+import { createSqlStore } from "../sql/store.ts";
+import type { Tables } from "../sql/tables.ts";
+
+/**
+ * `file` is made with mode 0600, and SQLite gives the files beside it the same. The exclusive lock lives as long as the store
+ * is open: a second process is refused in words instead of losing writes. Throws StoreUnavailable.
+ */
+export async function openDatabase(file: string): Promise<Store> {
+  const connection = connect(file);
+  const database = new Kysely<Tables>({
+    dialect: new SqliteDialect({ database: connection }),
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  });
+  try {
+    await migrate(database);
+  } catch (error) {
+    await database.destroy();
+    if (error instanceof StoreUnavailable) throw error;
+    throw new StoreUnavailable(
+      `the store ${file} cannot be brought up to date: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return createSqlStore(database);
+}
+
+function connect(file: string): Sqlite.Database {
+  let connection: Sqlite.Database | undefined;
+  try {
+    makeFile(file);
+    connection = new Sqlite(file, { timeout: 1_000 });
+    connection.pragma("locking_mode = EXCLUSIVE");
+    connection.pragma("journal_mode = WAL");
+    connection.pragma("synchronous = FULL");
+    // Takes the exclusive lock now rather than at the first write.
+    connection.exec("begin immediate; commit");
+    const [check] = connection.pragma("quick_check(1)") as { quick_check: string }[];
+    if (check?.quick_check !== "ok")
+      throw new StoreUnavailable(`the store ${file} is damaged: ${check?.quick_check}`);
+    return connection;
+  } catch (error) {
+    connection?.close();
+    if ((error as { code?: string }).code === "SQLITE_BUSY") {
+      throw new StoreUnavailable(
+        `the store ${file} is in use by another process: stop it first, or speak to it over HTTP`,
+      );
+    }
+    if (error instanceof StoreUnavailable) throw error;
+    throw new StoreUnavailable(`the store ${file} cannot be opened: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Never opens a file that is there: closing it again would release the locks that this process holds on it (fcntl). */
+function makeFile(file: string): void {
+  try {
+    closeSync(openSync(file, "wx", 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+}
