@@ -1,24 +1,19 @@
-// The thread that owns the file: it opens the embedded store and does, one message at a time, what the process asks of it, so
-// that an fsync never holds up a verdict that needs none.
-import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { type Store, StoreConflict } from "../contract.ts";
+// The thread that owns the files of the embedded stores: it does, one message at a time, what the process asks of them, so that
+// an fsync never holds up a verdict that needs none.
+import { parentPort } from "node:worker_threads";
+import { type Store, StoreConflict, StoreUnavailable } from "../contract.ts";
 import { openDatabase } from "./database.ts";
 import type { Answered, Asked, Refused } from "./wire.ts";
 
-async function serve(port: MessagePort, file: string): Promise<void> {
-  const opened = await attempt(() => openDatabase(file));
-  port.postMessage({ id: 0, ...("value" in opened ? { value: null } : opened) } satisfies Answered);
-  if (!("value" in opened)) return;
-  const store = opened.value as Store;
-  port.on("message", async ({ id, method, input }: Asked) => {
-    const call = store[method] as (...input: readonly unknown[]) => Promise<unknown>;
-    port.postMessage({ id, ...(await attempt(() => call(...input))) } satisfies Answered);
-  });
-}
+const stores = new Map<number, Store>();
 
-async function attempt(work: () => Promise<unknown>): Promise<{ value: unknown } | { refused: Refused }> {
+parentPort?.on("message", async (asked: Asked) => {
+  parentPort?.postMessage({ id: asked.id, ...(await attempt(asked)) } satisfies Answered);
+});
+
+async function attempt(asked: Asked): Promise<{ value: unknown } | { refused: Refused }> {
   try {
-    return { value: await work() };
+    return { value: await answer(asked) };
   } catch (error) {
     if (error instanceof StoreConflict) return { refused: { reason: error.reason, what: error.what } };
     const { message, cause } = error as Error;
@@ -26,4 +21,14 @@ async function attempt(work: () => Promise<unknown>): Promise<{ value: unknown }
   }
 }
 
-await serve(parentPort!, workerData as string);
+async function answer({ store: number, method, input }: Asked): Promise<unknown> {
+  if (method === "open") {
+    stores.set(number, await openDatabase(input[0] as string));
+    return undefined;
+  }
+  const store = stores.get(number);
+  if (store === undefined) throw new StoreUnavailable("the store is closed");
+  if (method === "close") stores.delete(number);
+  const call = store[method] as (...input: readonly unknown[]) => Promise<unknown>;
+  return call(...input);
+}

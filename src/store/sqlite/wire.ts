@@ -1,4 +1,4 @@
-// What the process and the store's thread say to each other: plain data that survives a structured clone.
+// What the process and the thread of its stores say to each other: plain data that survives a structured clone.
 import type { ConflictReason, Store } from "../contract.ts";
 
 /** Everything of the contract but the listeners, which stay in the process. */
@@ -6,7 +6,10 @@ export type StoreMethod = Exclude<keyof Store, "onChanges">;
 
 export interface Asked {
   readonly id: number;
-  readonly method: StoreMethod;
+  /** Which of the process's stores is meant. */
+  readonly store: number;
+  /** `open` takes the file. */
+  readonly method: StoreMethod | "open";
   readonly input: readonly unknown[];
 }
 
