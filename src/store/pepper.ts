@@ -1,7 +1,7 @@
 // The pepper's home: a file beside the data or the environment, never the database. A pepper that is not the one the store was
 // filled with stops the start, because with it every key would look invalid.
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createPepper, type Pepper, pepperCheckValue } from "../key/digest.ts";
 import { type Store, StoreUnavailable } from "./contract.ts";
 
@@ -30,11 +30,11 @@ export async function openPepper(store: Store, { text, file }: PepperSource): Pr
 }
 
 function writePepper(file: string): void {
-  writeFileSync(file, `${randomBytes(MIN_BYTES).toString("base64url")}\n`, {
-    mode: 0o600,
-    flag: "wx",
-    flush: true,
-  });
+  // Whole or not there: half a pepper would refuse every later start.
+  const draft = `${file}.${randomBytes(6).toString("hex")}.new`;
+  const text = randomBytes(MIN_BYTES).toString("base64url");
+  writeFileSync(draft, `${text}\n`, { mode: 0o600, flag: "wx", flush: true });
+  renameSync(draft, file);
 }
 
 function readPepper(file: string): string {
