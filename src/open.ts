@@ -5,8 +5,10 @@ import { type Clock, systemClock } from "./base/clock.ts";
 import type { ManageParts } from "./manage/save.ts";
 import { BUILTIN_PROJECT } from "./project/builtin.ts";
 import { openDirectory } from "./store/directory.ts";
+import { createMemoryCounters } from "./store/memory/counters.ts";
 import { openPepper } from "./store/pepper.ts";
 import { openSqliteStore } from "./store/sqlite/open.ts";
+import { createLimiter, type Limiter } from "./verify/limiter.ts";
 import { createVerify, type Verify } from "./verify/verify.ts";
 
 /** The name of the embedded store's file in its folder. */
@@ -25,6 +27,7 @@ export interface InstanceOptions {
 /** An open instance: what the ways in are built on. */
 export interface Instance extends ManageParts {
   readonly verify: Verify;
+  readonly limiter: Limiter;
   close(): Promise<void>;
 }
 
@@ -38,13 +41,17 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     const directory = await openDirectory(store, [BUILTIN_PROJECT], (name, error) =>
       onFault(`the stored project ${name} cannot be read and is not served`, error),
     );
+    const limiter = createLimiter(createMemoryCounters(), clock, (error) =>
+      onFault("a place of a request that runs could not be given back or kept", error),
+    );
     const verify = createVerify({
       clock,
       directory,
       peppers: [pepper],
+      limiter,
       onFault: (error) => onFault("the store did not answer a verdict", error),
     });
-    return { store, directory, clock, pepper, verify, close: () => store.close() };
+    return { store, directory, clock, pepper, verify, limiter, close: () => store.close() };
   } catch (error) {
     await store.close();
     throw error;

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { stringify } from "yaml";
 import { BUILTIN_NAME } from "../project/builtin.ts";
-import { NAME_PATTERN } from "../project/schema.ts";
+import { NAME_PATTERN } from "../project/schema-words.ts";
 import { CommandFailure, systemWords } from "./failure.ts";
 import { EXIT, type Terminal } from "./terminal.ts";
 

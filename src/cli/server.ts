@@ -7,6 +7,7 @@ import { createHttpServer, drain } from "../gateway/listen.ts";
 import { createSamples } from "../gateway/samples.ts";
 import { createControlPlane } from "../http/app.ts";
 import type { Instance } from "../open.ts";
+import { SLOT_TTL_MS } from "../store/counters.ts";
 import { following, type PortPlan, type TakenPort, takePort } from "./ports.ts";
 import { checkReady } from "./ready.ts";
 
@@ -53,8 +54,10 @@ export async function startServer(
         .map(({ project, host: name, port }) => ({ project, host: name, url: `http://127.0.0.1:${port}` })),
     log,
   });
+  const renewing = setInterval(() => instance.limiter.renew(), SLOT_TTL_MS / 3);
   const stop = async (graceMs: number): Promise<void> => {
     await Promise.all([drain(gatewayServer, graceMs), hosts.close(graceMs), drain(control.server, graceMs)]);
+    clearInterval(renewing);
     await control.close();
     await dispatcher.close();
     await samples.close();

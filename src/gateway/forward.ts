@@ -46,6 +46,8 @@ export async function forward(
     });
     const fields = answerFields(answer.headers as unknown as string[], answerHeaders);
     response.writeHead(answer.statusCode, vary === "" ? fields : [...fields, "vary", vary]);
+    // An event stream is open before its first event. (flushHeaders would send the fields as UTF-8 and change their bytes.)
+    response.write("", "latin1");
     await pipeline(answer.body, response);
     return undefined;
   } catch (error) {

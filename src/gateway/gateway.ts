@@ -9,6 +9,7 @@ import { readTarget } from "../policy/path.ts";
 import type { Allowed } from "../policy/verdict.ts";
 import type { Project } from "../project/compile.ts";
 import type { Directory, ServedHost } from "../store/directory.ts";
+import type { Limiter } from "../verify/limiter.ts";
 import type { Question } from "../verify/question.ts";
 import type { Verify } from "../verify/verify.ts";
 import { extractCredential, withoutParameter } from "./extract.ts";
@@ -18,6 +19,7 @@ import { onwardHeaders } from "./identity.ts";
 
 export interface GatewayParts {
   readonly verify: Verify;
+  readonly limiter: Pick<Limiter, "release">;
   readonly directory: Directory;
   readonly dispatcher: Dispatcher;
   /** The URL of a project's upstream at this moment, such as `http://127.0.0.1:3000/base`. Rejects when there is none. */
@@ -63,7 +65,13 @@ async function serve(
   if (!METHODS.has(request.method ?? "")) return refuse("method_not_allowed");
   const fields = endToEndFields(request.rawHeaders);
   const client = clientOf(project, fields, request);
-  const verdict = await parts.verify(questionOf(served, fields, hosts, request, client));
+  // Whatever becomes of the answer, the request has ended when its connection has no more use for it.
+  response.once("close", () => parts.limiter.release(requestId));
+  const verdict = await parts.verify({
+    ...questionOf(served, fields, hosts, request, client),
+    slot: requestId,
+  });
+  if (response.closed) parts.limiter.release(requestId);
   if (!verdict.allowed)
     return send(response, renderDenial(project.dialect, verdict, { requestId }), requestId);
   const fault = await forwardAdmitted(

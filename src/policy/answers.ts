@@ -85,8 +85,14 @@ export const DEFAULT_ANSWERS: Readonly<Record<AnswerCode, AnswerRule>> = {
     status: 429,
     code: "concurrency_limit_exceeded",
     message: "Too many requests run at once.",
+    headers: { "Retry-After": "{retryAfter}" },
   },
-  rate_exceeded: { status: 429, code: "rate_limit_exceeded", message: "Too many requests." },
+  rate_exceeded: {
+    status: 429,
+    code: "rate_limit_exceeded",
+    message: "Too many requests.",
+    headers: { "Retry-After": "{retryAfter}" },
+  },
   allowance_exceeded: {
     status: 429,
     code: "quota_exceeded",

@@ -1,5 +1,6 @@
 // The dialect: how a verdict is told in the project's own words: status, body, headers. Pure; it may not decide anything.
 import { type AnswerCode, type AnswerRule, DEFAULT_ANSWERS } from "./answers.ts";
+import type { LimitState } from "./limit.ts";
 import { speaksOfUsage, type Verdict } from "./verdict.ts";
 
 /**
@@ -82,7 +83,20 @@ function verdictValues(verdict: Verdict): Values {
     }),
     ...(facts && { account: facts.account }),
     ...(!verdict.allowed && { hint: verdict.hint ?? "", requiredScopes: verdict.requiredScopes }),
+    ...(!verdict.allowed && { retryAfter: verdict.retryAfterSeconds }),
+    ...limitValues(verdict.limits ?? []),
   };
+}
+
+/** `limit.<name>.limit`, `.remaining` and `.reset`, the last in milliseconds since 1970 until a format says otherwise. */
+function limitValues(states: readonly LimitState[]): Values {
+  return Object.fromEntries(
+    states.flatMap(({ name, limit, remaining, resetsAt }) => [
+      [`limit.${name}.limit`, limit],
+      [`limit.${name}.remaining`, remaining],
+      [`limit.${name}.reset`, resetsAt],
+    ]),
+  );
 }
 
 /** RFC 6749 section 3.3; what a caller asked for may be anything, and stands between quotes. */
@@ -117,7 +131,7 @@ function fillHeaders(
 /** Printable ASCII: nothing that a header value could be split at. */
 const PRINTABLE = /^[ -~]*$/;
 
-const PLACEHOLDER = /\{([a-zA-Z][a-zA-Z.]*)(?::([a-z]+))?\}/g;
+const PLACEHOLDER = /\{([a-zA-Z][\w.-]*)(?::([a-z]+))?\}/g;
 
 /** `undefined` when a placeholder has no value. */
 function fillText(template: string, values: Values): string | undefined {
@@ -132,7 +146,7 @@ function fillText(template: string, values: Values): string | undefined {
 
 function fillJson(template: unknown, values: Values): unknown {
   if (typeof template === "string") {
-    const whole = /^\{([a-zA-Z][a-zA-Z.]*)\}$/.exec(template)?.[1];
+    const whole = /^\{([a-zA-Z][\w.-]*)\}$/.exec(template)?.[1];
     return whole === undefined ? (fillText(template, values) ?? null) : (ownValue(values, whole) ?? null);
   }
   if (Array.isArray(template)) return template.map((item) => fillJson(item, values));
@@ -147,7 +161,7 @@ function ownValue(values: Values, name: string): unknown {
 
 function formatValue(value: unknown, format: string | undefined): string {
   if (Array.isArray(value)) return value.join(format === "spaces" ? " " : ",");
-  if (typeof value === "number" && format === "epoch") return String(Math.floor(value / 1000));
+  if (typeof value === "number" && format === "epoch") return String(Math.ceil(value / 1000));
   if (typeof value === "number" && format === "iso") return new Date(value).toISOString();
   return String(value ?? "");
 }

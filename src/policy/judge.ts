@@ -10,6 +10,10 @@ export interface RoutePolicy {
   readonly scopes: readonly string[];
   readonly feature?: string;
   readonly accountParameter?: string;
+  /** Names of the limits that hold here; absent for all of them. */
+  readonly limits?: ReadonlySet<string>;
+  /** What a request counts in rate limits; 1 when it is not said. */
+  readonly weight?: number;
 }
 
 /** A key as the decision needs it; times are milliseconds since 1970, `null` for never. */
@@ -98,6 +102,8 @@ export function isAtLeastAsStrict(shadow: RoutePolicy, direct: RoutePolicy): boo
   return (
     missingScopes(new Set(direct.scopes), shadow.scopes).length === 0 &&
     (shadow.feature === undefined || shadow.feature === direct.feature) &&
-    (shadow.accountParameter === undefined || shadow.accountParameter === direct.accountParameter)
+    (shadow.accountParameter === undefined || shadow.accountParameter === direct.accountParameter) &&
+    (direct.limits === undefined || shadow.limits?.isSubsetOf(direct.limits) === true) &&
+    (direct.weight ?? 1) >= (shadow.weight ?? 1)
   );
 }

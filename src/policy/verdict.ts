@@ -1,4 +1,5 @@
 // The verdict: what every way in receives and every dialect renders. Data only.
+import type { LimitState } from "./limit.ts";
 
 /** The closed set, in the order in which they are decided; each has a row in docs/verdicts.md. */
 export const VERDICT_CODES = [
@@ -62,7 +63,12 @@ export interface KeyFacts {
   readonly expiresAt?: string;
 }
 
-export interface Allowed {
+/** What limits say at a verdict about a valid key; see policy/limit.ts. */
+export interface UsageFacts {
+  readonly limits?: readonly LimitState[];
+}
+
+export interface Allowed extends UsageFacts {
   readonly allowed: true;
   readonly code: "ok";
   readonly key: KeyFacts;
@@ -72,7 +78,7 @@ export interface Allowed {
   readonly region?: string;
 }
 
-export interface Denied {
+export interface Denied extends UsageFacts {
   readonly allowed: false;
   readonly code: DenialCode;
   /** What to mend, out of a fixed list; never an echo of what was sent. */
@@ -81,6 +87,8 @@ export interface Denied {
   readonly route?: string;
   /** All scopes the route asks for, with `insufficient_scope` (RFC 6750 section 3, `scope`). */
   readonly requiredScopes?: readonly string[];
+  /** Whole seconds, at least 1, with the codes that pass by waiting. */
+  readonly retryAfterSeconds?: number;
 }
 
 export type Verdict = Allowed | Denied;

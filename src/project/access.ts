@@ -2,6 +2,7 @@
 import { isAtLeastAsStrict, type RoutePolicy } from "../policy/judge.ts";
 import { compileRoutes, parseMatch, RouteError, type RouteMatch, type RouteTable } from "../policy/route.ts";
 import type { ScopeCatalogue, ScopeDefinition } from "../policy/scope.ts";
+import { checkRouteLimits, compileLimits, type Limits } from "./limits.ts";
 import type { Note } from "./load.ts";
 import type { ProjectFile } from "./schema.ts";
 
@@ -13,10 +14,14 @@ export interface Tier {
 export interface Plan {
   readonly title: string;
   readonly features: ReadonlySet<string> | "all";
+  /** The project's, with the plan's own in their place. */
+  readonly limits: Limits;
   readonly price?: { readonly amount: number; readonly currency: string; readonly per: string };
 }
 
 export interface Access {
+  /** Of an account without a plan. */
+  readonly limits: Limits;
   readonly scopes: ScopeCatalogue;
   readonly defaultScopes: readonly string[] | undefined;
   readonly tiers: ReadonlyMap<string, Tier>;
@@ -34,12 +39,15 @@ export function compileAccess(file: ProjectFile, note: Note): Access {
     }
   };
   known(file.keys?.defaultScopes ?? [], ["keys", "defaultScopes"]);
-  const plans = compilePlans(file);
+  const limits = compileLimits(file.limits);
+  const plans = compilePlans(file, limits);
+  checkRouteLimits(file, note);
   if (file.defaultPlan !== undefined && !plans.has(file.defaultPlan)) {
     note(["defaultPlan"], `plan ${JSON.stringify(file.defaultPlan)} is not declared under plans`);
   }
   return {
     scopes,
+    limits,
     defaultScopes: file.keys?.defaultScopes,
     tiers: compileTiers(file, known),
     plans,
@@ -83,12 +91,13 @@ function compileTiers(file: ProjectFile, known: CheckKnown): Map<string, Tier> {
   return tiers;
 }
 
-function compilePlans(file: ProjectFile): Map<string, Plan> {
+function compilePlans(file: ProjectFile, inherited: Limits): Map<string, Plan> {
   const plans = new Map<string, Plan>();
-  for (const [name, { title = name, features = "all", price }] of Object.entries(file.plans ?? {})) {
+  for (const [name, { title = name, features = "all", limits, price }] of Object.entries(file.plans ?? {})) {
     plans.set(name, {
       title,
       features: features === "all" ? "all" : new Set(features),
+      limits: compileLimits(limits, inherited),
       ...(price && {
         price: { amount: price.amount, currency: price.currency ?? "USD", per: price.per ?? "month" },
       }),
@@ -147,7 +156,7 @@ function fits(routes: readonly CompiledRoute[]): boolean {
 }
 
 function compileRoute(route: FileRoute, index: number, note: Note): CompiledRoute[] {
-  const { scopes = [], feature, ownAccount } = route;
+  const { scopes = [], feature, ownAccount, limits, weight } = route;
   const compiled: CompiledRoute[] = [];
   for (const pattern of typeof route.match === "string" ? [route.match] : route.match) {
     try {
@@ -160,6 +169,8 @@ function compileRoute(route: FileRoute, index: number, note: Note): CompiledRout
         scopes,
         ...(feature !== undefined && { feature }),
         ...(ownAccount !== undefined && { accountParameter: ownAccount }),
+        ...(limits !== undefined && { limits: new Set(limits) }),
+        ...(weight !== undefined && { weight }),
       };
       compiled.push({ index, match, policy });
     } catch (error) {

@@ -15,6 +15,7 @@ import {
   type NetworkRules,
   type ProjectHost,
 } from "./delivery.ts";
+import type { Limits } from "./limits.ts";
 import { fieldName, type Locate, type Note, ProjectFileError, type ProjectProblem } from "./load.ts";
 import type { ProjectFile } from "./schema.ts";
 
@@ -34,6 +35,7 @@ export interface Project {
   readonly scopes: ScopeCatalogue;
   readonly defaultScopes: readonly string[] | undefined;
   readonly tiers: ReadonlyMap<string, Tier>;
+  readonly limits: Limits;
   readonly plans: ReadonlyMap<string, Plan>;
   readonly defaultPlan: string | undefined;
   /** `undefined` when the file declares no routes: then every path is open to a valid key. */

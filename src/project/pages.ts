@@ -15,6 +15,7 @@ import {
   regionSection,
   sendSection,
 } from "./page/keys.ts";
+import { limitSection } from "./page/limits.ts";
 import { alternatives, code, codeList, list, prose } from "./page/markdown.ts";
 
 export interface PageOptions {
@@ -41,6 +42,7 @@ export function authenticationPage(project: Project, options: PageOptions = {}):
     tierSection(project),
     planSection(project),
     routeSection(project),
+    limitSection(project),
     usageSection(project),
     errorSection(project),
     allowlistSection(project),

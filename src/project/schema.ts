@@ -1,45 +1,20 @@
 // The project file's shape: the source of its types, its checks and the published JSON Schema. What one field means beside
 // another (a scope that exists, a plan that is declared) is checked in compile.ts.
-import { type Static, type TRecord, type TSchema, type TString, Type } from "typebox";
+import { type Static, Type } from "typebox";
 import { ANSWER_CODES } from "../policy/answers.ts";
-
-const strict = { additionalProperties: false } as const;
-const text = (description: string, maxLength = 500) => Type.String({ minLength: 1, maxLength, description });
-
-/** A string that fits a pattern, with the pattern in words: for load.ts, and for editors, which show `patternErrorMessage`. */
-const patterned = (pattern: string, words: string, more: { description?: string; maxLength?: number } = {}) =>
-  Type.String({ pattern, patternErrorMessage: words, ...more });
-
-/** A mapping from names; `propertyNames` because a record says nothing of the members whose names do not fit. */
-const named = <Value extends TSchema>(
-  name: TString,
-  value: Value,
-  more: { description?: string } = {},
-): TRecord<string, Value> => Type.Record(name, value, { propertyNames: name, ...more });
-
-/** Also in URLs, host names and header values, hence lower case and short. */
-export const NAME_PATTERN = "^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$";
-const identifier = (description: string) =>
-  patterned("^[a-z0-9][a-z0-9_-]{0,39}$", "must be 1 to 40 of a-z 0-9 _ and -, the first a letter or digit", {
-    description,
-  });
-/** No comma, quote, space or control character: scopes stand in header values and challenges (RFC 6749 section 3.3). */
-export const SCOPE_PATTERN = "^(?:\\*|[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63})$";
-const scopeName = patterned(
-  SCOPE_PATTERN,
-  "must be * or 1 to 64 letters, digits and _ . : / -, the first a letter or digit",
-);
-const headerName = patterned(
-  "^[A-Za-z][A-Za-z0-9-]{0,63}$",
-  "must be a header name: 1 to 64 letters, digits and hyphens, the first a letter",
-);
-/** Printable ASCII: what a header value may hold without a fold or a second line. */
-const headerText = patterned("^[ -~]{0,500}$", "must be one line of at most 500 printable ASCII characters");
-const hostName = patterned(
-  "^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$",
-  "must be a host name in lower case, such as api.example.com, without scheme, port or path",
-  { maxLength: 253 },
-);
+import { limits, match, Plan, Route, Scope, Tier } from "./schema-access.ts";
+import {
+  headerName,
+  headerText,
+  hostName,
+  identifier,
+  NAME_PATTERN,
+  named,
+  patterned,
+  scopeName,
+  strict,
+  text,
+} from "./schema-words.ts";
 
 const Host = Type.Union([
   hostName,
@@ -105,67 +80,6 @@ const Credentials = Type.Object(
         },
         strict,
       ),
-    ),
-  },
-  strict,
-);
-
-const Scope = Type.Union([
-  text("What the scope allows, in the customer's words."),
-  Type.Object(
-    {
-      description: Type.Optional(text("What the scope allows, in the customer's words.")),
-      group: Type.Optional(text("The product it belongs to.", 80)),
-      implies: Type.Optional(Type.Array(scopeName, { description: "Scopes that it includes." })),
-      standsForAll: Type.Optional(
-        Type.Union([Type.Literal("frozen"), Type.Literal("future")], {
-          description: "Full access: to the scopes of the key's creation only, or to those added later too.",
-        }),
-      ),
-    },
-    strict,
-  ),
-]);
-
-const Tier = Type.Object(
-  { title: Type.Optional(text("Shown name.", 80)), scopes: Type.Array(scopeName) },
-  strict,
-);
-
-const Plan = Type.Object(
-  {
-    title: Type.Optional(text("Shown name.", 80)),
-    features: Type.Optional(
-      Type.Union([Type.Literal("all"), Type.Array(identifier("A feature that routes may ask for."))]),
-    ),
-    price: Type.Optional(
-      Type.Object(
-        {
-          amount: Type.Number({ minimum: 0 }),
-          currency: Type.Optional(
-            patterned("^[A-Z]{3}$", "must be a currency code of three capital letters, such as USD"),
-          ),
-          per: Type.Optional(Type.Union([Type.Literal("month"), Type.Literal("year")])),
-        },
-        strict,
-      ),
-    ),
-  },
-  strict,
-);
-
-const match = text(
-  "METHODS /path, such as GET /v1/voices/**, POST|PATCH /v1/voices/{voice}, or /v1/music/** for any method.",
-  300,
-);
-
-const Route = Type.Object(
-  {
-    match: Type.Union([match, Type.Array(match, { minItems: 1, maxItems: 100 })]),
-    scopes: Type.Optional(Type.Array(scopeName, { description: "All of these are needed." })),
-    feature: Type.Optional(identifier("The feature that the account's plan must include.")),
-    ownAccount: Type.Optional(
-      text("The path parameter that must be the key's own account (its id or externalId).", 40),
     ),
   },
   strict,
@@ -293,6 +207,7 @@ export const ProjectFileSchema = Type.Object(
     ),
     scopes: Type.Optional(named(scopeName, Scope)),
     tiers: Type.Optional(named(identifier("A tier."), Tier)),
+    limits: limits("How fast and how many at once, for every key unless a plan says otherwise."),
     plans: Type.Optional(named(identifier("A plan."), Plan)),
     defaultPlan: Type.Optional(identifier("The plan of an account that has none.")),
     routes: Type.Optional(

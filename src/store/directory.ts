@@ -2,13 +2,14 @@
 // them. It answers from memory or from the store and decides nothing.
 import { LRUCache } from "lru-cache";
 import type { Subject } from "../policy/judge.ts";
+import type { Limit } from "../policy/limit.ts";
 import { compileAllowlist } from "../policy/network.ts";
 import { effectiveScopes } from "../policy/scope.ts";
 import type { KeyFacts } from "../policy/verdict.ts";
 import { compileProject, type Project } from "../project/compile.ts";
 import type { ProjectHost } from "../project/delivery.ts";
 import type { KeyWithAccount, Store } from "./contract.ts";
-import type { Change, ProjectRecord } from "./records.ts";
+import type { Change, KeyRecord, ProjectRecord } from "./records.ts";
 
 /** A key ready to be judged. */
 export interface HeldKey {
@@ -18,6 +19,8 @@ export interface HeldKey {
   readonly digest: string;
   readonly subject: Subject;
   readonly facts: KeyFacts;
+  /** Those of the account's plan, each with whose it is. */
+  readonly limits: readonly { readonly limit: Limit; readonly subject: string }[];
 }
 
 export interface ServedHost {
@@ -205,5 +208,23 @@ export function holdKey({ key, account }: KeyWithAccount, project: Project): Hel
     metadata: key.metadata,
     ...(key.expiresAt !== null && { expiresAt: new Date(key.expiresAt).toISOString() }),
   };
-  return { id: key.id, project: key.project, account: key.account, digest: key.digest, subject, facts };
+  const { id, account: owner, digest } = key;
+  return {
+    id,
+    project: key.project,
+    account: owner,
+    digest,
+    subject,
+    facts,
+    limits: limitsOf(key, plan, project),
+  };
+}
+
+/** A key's limits are shared by its rotation family, so that a rotation neither doubles nor resets them. */
+function limitsOf(key: KeyRecord, plan: string | undefined, project: Project): HeldKey["limits"] {
+  const limits = (plan === undefined ? undefined : project.plans.get(plan)?.limits) ?? project.limits;
+  return [...limits.values()].map((limit) => ({
+    limit,
+    subject: `${project.name}/${limit.per === "key" ? key.family : key.account}`,
+  }));
 }

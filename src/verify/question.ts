@@ -21,6 +21,11 @@ export interface Question {
   readonly request?:
     | { readonly method: string; readonly target: string; readonly host?: string | undefined }
     | undefined;
+  /**
+   * The request's own name where it will say when it ends: concurrency limits then take a place under it, which the way in
+   * renews and gives back. Absent: no place is taken and concurrency is only told.
+   */
+  readonly slot?: string | undefined;
   /** Why the way in cannot read the request at all, such as two Host headers. */
   readonly malformed?: string | undefined;
 }

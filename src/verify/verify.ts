@@ -4,9 +4,10 @@ import type { Clock } from "../base/clock.ts";
 import { digestKey, digestsEqual, type Pepper } from "../key/digest.ts";
 import { parseKey } from "../key/format.ts";
 import { judge } from "../policy/judge.ts";
-import type { Denied, Verdict } from "../policy/verdict.ts";
+import { type Denied, speaksOfUsage, type Verdict } from "../policy/verdict.ts";
 import type { Project } from "../project/compile.ts";
 import type { Directory, HeldKey } from "../store/directory.ts";
+import type { Limiter, LimitOutcome } from "./limiter.ts";
 import { locate, type Place } from "./locate.ts";
 import type { Question } from "./question.ts";
 
@@ -15,6 +16,7 @@ export interface VerifyParts {
   readonly directory: Directory;
   /** The current pepper first, then those still accepted while keys are digested anew. */
   readonly peppers: readonly [Pepper, ...Pepper[]];
+  readonly limiter: Limiter;
   /** Hears of a store that does not answer; the verdict says `store_unavailable`. */
   readonly onFault: (error: unknown) => void;
 }
@@ -87,22 +89,60 @@ function lookUp(
 }
 
 function decide(
-  { clock }: VerifyParts,
+  parts: VerifyParts,
   question: Question,
   place: Place,
   held: HeldKey | undefined,
   region: string | undefined,
-): Verdict {
+): Verdict | Promise<Verdict> {
   if (held === undefined) return deny("invalid_key");
   const { environment, clientAddress, scopes = [] } = question;
-  const denial = judge(held.subject, { environment, clientAddress, scopes, route: place.route }, clock.now());
-  const route = place.pattern !== undefined && { route: place.pattern };
-  if (denial === undefined) {
-    return { allowed: true, code: "ok", key: held.facts, ...route, ...(region !== undefined && { region }) };
-  }
+  const asked = { environment, clientAddress, scopes, route: place.route };
+  const denial = judge(held.subject, asked, parts.clock.now());
   // A key that is not valid yet must look like one that does not exist.
-  if (denial.code === "invalid_key") return deny("invalid_key");
-  return { allowed: false, ...denial, key: held.facts, ...route };
+  if (denial?.code === "invalid_key") return deny("invalid_key");
+  const about = { key: held.facts, ...(place.pattern !== undefined && { route: place.pattern }) };
+  if (denial !== undefined) return refuse(parts, held, place, { allowed: false, ...denial, ...about });
+  const admitted: Verdict = { allowed: true, code: "ok", ...about, ...(region !== undefined && { region }) };
+  return held.limits.length === 0 ? admitted : takeLimits(parts, question, place, held, admitted);
+}
+
+/** A refusal of a valid key tells its usage too (CONTRACTS D5), and consumes none of it. */
+function refuse(
+  { limiter, onFault }: VerifyParts,
+  held: HeldKey,
+  place: Place,
+  denied: Denied,
+): Verdict | Promise<Verdict> {
+  if (held.limits.length === 0 || !speaksOfUsage(denied.code)) return denied;
+  const limits = limiter.peek(held, place);
+  return limits instanceof Promise
+    ? limits.then(
+        (states) => ({ ...denied, limits: states }),
+        (error) => {
+          // The refusal stands without the counters.
+          onFault(error);
+          return denied;
+        },
+      )
+    : { ...denied, limits };
+}
+
+function takeLimits(
+  parts: VerifyParts,
+  { slot }: Question,
+  place: Place,
+  held: HeldKey,
+  admitted: Verdict & { allowed: true },
+): Verdict | Promise<Verdict> {
+  const tell = ({ refused, states: limits }: LimitOutcome): Verdict => {
+    if (refused === undefined) return { ...admitted, limits };
+    const { region: _, ...about } = admitted;
+    const code = refused.kind === "rate" ? "rate_exceeded" : "concurrency_exceeded";
+    return { ...about, allowed: false, code, limits, retryAfterSeconds: refused.retryAfterSeconds ?? 1 };
+  };
+  const outcome = parts.limiter.take(held, place, slot);
+  return outcome instanceof Promise ? outcome.then(tell, (error) => storeFault(parts, error)) : tell(outcome);
 }
 
 function storeFault({ onFault }: VerifyParts, error: unknown): Verdict {

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { compileProject } from "../../src/project/compile.ts";
 import { loadProjectText } from "../../src/project/load.ts";
-import { NAME_PATTERN } from "../../src/project/schema.ts";
+import { NAME_PATTERN } from "../../src/project/schema-words.ts";
 import { folderFor } from "../support/folder.ts";
 import { run, serve } from "./made-up-terminal.ts";
 

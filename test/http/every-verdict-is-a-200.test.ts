@@ -138,7 +138,8 @@ test("a question that cannot be meant is refused", async (t) => {
   await refused({ ...own, method: "GET" }, "path");
   await refused({ ...own, path: "/notes" }, "method");
   await refused({ ...own, method: "get", path: "/notes" }, "method");
-  await refused({ ...own, cost: 1 }, "cost");
+  for (const cost of [-1, 0.5, "5", null, true, [5], {}, 1_000_000_001])
+    await refused({ ...own, cost }, "cost");
   await refused({ ...own, hold: true }, "hold");
   await refused({ ...own, scopes: "notes:read" }, "scopes");
   await refused({ project: "acme" }, "key");

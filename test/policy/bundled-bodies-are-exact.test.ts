@@ -104,7 +104,7 @@ test("H2: the status stands in the body as a number and is the answer's own", ()
 test("no bundled refusal shows an unfilled placeholder", () => {
   for (const project of Object.keys(TEXTS)) {
     for (const code of DENIAL_CODES) {
-      const { body } = answer(project, code, { requiredScopes: ["a", "b"] });
+      const { body } = answer(project, code, { requiredScopes: ["a", "b"], retryAfterSeconds: 2 });
       assert.doesNotMatch(body, /\{[a-zA-Z.]+(:[a-z]+)?\}/, `${project} ${code}`);
     }
   }

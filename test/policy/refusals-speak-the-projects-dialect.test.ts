@@ -92,7 +92,7 @@ test("formats of times: seconds since 1970 and ISO 8601", () => {
   const at = Date.parse("2026-12-01T00:00:00.999Z");
   const body = { epoch: "{reset:epoch}", iso: "{reset:iso}", raw: "{reset}" };
   assert.deepEqual(JSON.parse(renderAnswer(dialect({ body }), "rate_exceeded", { reset: at }).body), {
-    epoch: "1796083200",
+    epoch: "1796083201",
     iso: "2026-12-01T00:00:00.999Z",
     raw: at,
   });

@@ -195,6 +195,9 @@ test("hosts are bound to environments (D8) and the tiers list their scopes (D4)"
   ]);
   const header = rowsOf(sectionOf(page, "Response headers") ?? "").map((row) => [row[0], row[2]]);
   assert.deepEqual(header, [
+    ["X-RateLimit-Limit", "100"],
+    ["X-RateLimit-Remaining", "100"],
+    ["X-RateLimit-Reset", "1772323200"],
     ["X-RateLimit-Scopes", "read:analytics,export:data"],
     ["X-RateLimit-Tier", "premium"],
   ]);

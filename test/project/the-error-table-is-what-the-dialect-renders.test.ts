@@ -32,8 +32,8 @@ const ALSO: Readonly<Record<string, readonly DenialCode[]>> = {
   nur: ["no_route", "insufficient_scope"],
   kugelaudio: ["no_route", "wrong_account", "feature_not_in_plan"],
   murmr: ["no_route", "feature_not_in_plan"],
-  nudg3: ["wrong_environment", "no_route", "insufficient_scope"],
-  nohuman: ["no_route", "insufficient_scope", "insufficient_credits"],
+  nudg3: ["wrong_environment", "no_route", "insufficient_scope", "rate_exceeded"],
+  nohuman: ["no_route", "insufficient_scope", "concurrency_exceeded", "insufficient_credits"],
 };
 
 for (const name of vendorNames) {
@@ -42,12 +42,13 @@ for (const name of vendorNames) {
     const expected = DENIAL_CODES.filter(
       (code) => EVERYWHERE.includes(code) || ALSO[name]?.includes(code),
     ).map((code) => {
-      const answer = renderDenial(project.dialect, {
-        allowed: false,
-        code,
-        hint: "(what to correct)",
-        requiredScopes: ["(the scopes needed)"],
-      });
+      const wait = code === "concurrency_exceeded" ? { retryAfterSeconds: 2 } : {};
+      const denied = { allowed: false, code, hint: "(what to correct)", ...wait } as const;
+      const answer = renderDenial(
+        project.dialect,
+        { ...denied, requiredScopes: ["(the scopes needed)"] },
+        code === "rate_exceeded" ? { retryAfter: "(retry after)" } : {},
+      );
       const { error } = JSON.parse(answer.body) as { error: { code: string; message: string } };
       return [String(answer.status), error.code, error.message];
     });
@@ -71,8 +72,10 @@ test("what cannot occur is left out until the file declares what makes it occur"
   assert.deepEqual(more(feature.replace("FEATURES", "[sockets]")), ["forbidden"]);
   assert.deepEqual(more(feature.replace("FEATURES", "all")), ["forbidden"]);
   assert.deepEqual(more(feature.replace("FEATURES", "[]")), ["forbidden", "feature_not_in_plan"]);
-  assert.deepEqual(more("dialect: { answers: { rate_exceeded: { message: Slow down. } } }\n"), [
-    "rate_limit_exceeded",
+  assert.deepEqual(more("dialect: { answers: { rate_exceeded: { message: Slow down. } } }\n"), []);
+  assert.deepEqual(more("limits: { calls: { rate: 5, windowSeconds: 1 } }\n"), ["rate_limit_exceeded"]);
+  assert.deepEqual(more("plans: { small: { limits: { jobs: { concurrency: 1 } } } }\n"), [
+    "concurrency_limit_exceeded",
   ]);
   const bound = errorsOf(projectOf("name: acme\nhosts: [{ host: a.example, environment: test }]\n"));
   assert.equal(bound.length, EVERYWHERE.length + 1);

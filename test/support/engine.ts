@@ -116,6 +116,7 @@ export async function readerOver(engine: Engine, store: Store): Promise<SecondRe
     clock,
     directory,
     peppers: [pepper],
+    limiter: engine.instance.limiter,
     onFault: (error) => faults.push(error),
   });
   return {

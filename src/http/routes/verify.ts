@@ -1,5 +1,6 @@
 // Asks for verdicts: one at a time or a thousand. A denial is an answer like any other (200); only a fault is a problem.
 import type { Static } from "typebox";
+import { isoTime } from "../../base/clock.ts";
 import { ClavigerError, invalidField } from "../../base/errors.ts";
 import { parseAddress } from "../../policy/network.ts";
 import type { Verdict as VerdictData } from "../../policy/verdict.ts";
@@ -26,7 +27,7 @@ export function addVerify(app: App, parts: OperationParts): void {
     // A key that is held in memory is answered in the same turn of the event loop.
     ({ body }) => {
       const verdict = parts.verify(questionOf(parts, body, ""));
-      return verdict instanceof Promise ? verdict.then(withoutFault) : withoutFault(verdict);
+      return verdict instanceof Promise ? verdict.then(told) : told(verdict);
     },
   );
   app.post(
@@ -45,7 +46,7 @@ export function addVerify(app: App, parts: OperationParts): void {
     async ({ body }) => {
       const questions = body.requests.map((one, index) => questionOf(parts, one, `requests[${index}].`));
       const verdicts = await Promise.all(questions.map((question) => parts.verify(question)));
-      return { verdicts: verdicts.map(withoutFault) };
+      return { verdicts: verdicts.map(told) };
     },
   );
 }
@@ -82,8 +83,17 @@ function credentialOf(key: string): Credential {
   return { kind: "key", text: key };
 }
 
-function withoutFault(verdict: VerdictData): VerdictData {
+/** Times as the API writes them. Throws `store_unavailable`, because a fault is no verdict. */
+function told(verdict: VerdictData): Static<typeof Verdict> {
   if (verdict.code === "store_unavailable")
     throw new ClavigerError("store_unavailable", "The key cannot be checked at the moment; try again.");
-  return verdict;
+  const { limits, key, requiredScopes, ...rest } = verdict as VerdictData & {
+    requiredScopes?: readonly string[];
+  };
+  return {
+    ...rest,
+    ...(key && { key: { ...key, scopes: [...key.scopes] } }),
+    ...(requiredScopes && { requiredScopes: [...requiredScopes] }),
+    ...(limits && { limits: limits.map((state) => ({ ...state, resetsAt: isoTime(state.resetsAt) })) }),
+  };
 }

@@ -26,6 +26,14 @@ export const VerifyQuestion = Type.Object(
     path: Type.Optional(
       Type.String({ description: "The request target as it was sent. Without it no route is consulted." }),
     ),
+    cost: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 1_000_000_000,
+        description:
+          "Units to take from the account's pot. No project declares a pot yet, so nothing is taken.",
+      }),
+    ),
   },
   { ...strict, title: "VerifyQuestion" },
 );
@@ -60,6 +68,21 @@ export const Verdict = Type.Object(
     route: Type.Optional(Type.String({ description: "The pattern of the project file that matched." })),
     region: Type.Optional(Type.String({ description: "The region that the credential's prefix asked for." })),
     requiredScopes: Type.Optional(Texts),
+    limits: Type.Optional(
+      Type.Array(
+        Type.Object({
+          name: Type.String(),
+          kind: oneOf(["rate", "concurrency"] as const),
+          limit: Type.Integer(),
+          remaining: Type.Integer(),
+          resetsAt: Time,
+          windowSeconds: Type.Optional(Type.Number()),
+          retryAfterSeconds: Type.Optional(Type.Integer()),
+        }),
+        { description: "What the limits say, for a valid key." },
+      ),
+    ),
+    retryAfterSeconds: Type.Optional(Type.Integer({ description: "With the codes that pass by waiting." })),
     hint: Type.Optional(Type.String({ description: "What to mend, out of a fixed list." })),
   },
   { title: "Verdict" },

@@ -1,8 +1,10 @@
 // The sections about what comes back: errors with an example, and the headers that tell of a key's use.
 import { renderDenial, usageHeaders } from "../../policy/dialect.ts";
+import { concurrencyState, rateState } from "../../policy/limit.ts";
 import type { Allowed, DenialCode, KeyFacts } from "../../policy/verdict.ts";
 import type { Project } from "../compile.ts";
 import { asWords, type DenialRow, denialRows, nameOf } from "./denials.ts";
+import { allLimits } from "./limits.ts";
 import { cellCode, code, fence, list, prose, section, table } from "./markdown.ts";
 
 const WHEN: Readonly<Record<DenialCode, string>> = {
@@ -118,13 +120,16 @@ export function usageSection(project: Project): string | undefined {
 
 function headerMeaning(template: string): string {
   return template.replaceAll(
-    /\{([a-zA-Z][a-zA-Z.]*)(?::([a-z]+))?\}/g,
+    /\{([a-zA-Z][\w.-]*)(?::([a-z]+))?\}/g,
     (_match, name: string, format: string | undefined) => {
       const listed = name === "scopes" && format === undefined ? ", separated by commas" : "";
       return `${HEADER_WORDS[name] ?? asWords(name)}${listed}${FORMAT_WORDS[format ?? ""] ?? ""}`;
     },
   );
 }
+
+/** Any moment will do; this one is the same in every page. */
+const EXAMPLE_TIME = Date.UTC(2026, 2, 1);
 
 /** A key with as much as one may have, so that no header of the example is left out for want of a value. */
 function exampleVerdict(project: Project): Allowed {
@@ -141,7 +146,12 @@ function exampleVerdict(project: Project): Allowed {
     ...(tier !== undefined && { tier }),
     ...(plan !== undefined && { plan }),
   };
-  return { allowed: true, code: "ok", key };
+  const limits = allLimits(project).map((limit) =>
+    limit.kind === "rate"
+      ? rateState(limit, undefined, EXAMPLE_TIME)
+      : concurrencyState(limit, 0, EXAMPLE_TIME, false),
+  );
+  return { allowed: true, code: "ok", key, limits };
 }
 
 function ordinaryScopes({ scopes }: Project): string[] {

@@ -2,8 +2,10 @@
 // words of its own for it.
 import { DEFAULT_ANSWERS } from "../../policy/answers.ts";
 import { renderDenial } from "../../policy/dialect.ts";
+import type { Limit } from "../../policy/limit.ts";
 import { DENIAL_CODES, type DenialCode, type Denied, type KeyFacts } from "../../policy/verdict.ts";
 import type { Project } from "../compile.ts";
+import { allLimits } from "./limits.ts";
 import { code } from "./markdown.ts";
 
 export interface DenialRow {
@@ -19,7 +21,9 @@ export interface DenialRow {
 }
 
 const always = () => true;
-/** No word of the project file sets a limit yet: an answer of its own says that the API has one. */
+const limited = (kind: Limit["kind"]) => (project: Project) =>
+  allLimits(project).some((limit) => limit.kind === kind);
+/** No word of the project file sets these yet: an answer of its own says that the API has one. */
 const declared = (denial: DenialCode) => (project: Project) =>
   Object.hasOwn(project.file.dialect?.answers ?? {}, denial);
 
@@ -44,8 +48,8 @@ const CAN_OCCUR: Readonly<Record<DenialCode, (project: Project) => boolean>> = {
         ({ features }) => feature !== undefined && features !== "all" && !features.has(feature),
       ),
     ),
-  concurrency_exceeded: declared("concurrency_exceeded"),
-  rate_exceeded: declared("rate_exceeded"),
+  concurrency_exceeded: limited("concurrency"),
+  rate_exceeded: limited("rate"),
   allowance_exceeded: declared("allowance_exceeded"),
   insufficient_credits: declared("insufficient_credits"),
   store_unavailable: always,
@@ -67,7 +71,11 @@ export function nameOf({ status, code: vendorCode }: Pick<DenialRow, "status" | 
 
 function row(project: Project, denial: DenialCode): DenialRow {
   const rule = project.dialect.answers.get(denial) ?? DEFAULT_ANSWERS[denial];
-  const answer = renderDenial(project.dialect, inWords(denial), placeholderWords(rule));
+  const answer = renderDenial(
+    project.dialect,
+    inWords(project, denial),
+    placeholderWords(project, denial, rule),
+  );
   const texts = textsIn(JSON.parse(answer.body));
   const message = renderedMessage(project, denial);
   return {
@@ -86,21 +94,35 @@ function row(project: Project, denial: DenialCode): DenialRow {
 }
 
 /** The same answer with nothing but the message in its body. */
-function renderedMessage({ dialect }: Project, denial: DenialCode): string {
+function renderedMessage(project: Project, denial: DenialCode): string {
+  const { dialect } = project;
   const rule = dialect.answers.get(denial) ?? DEFAULT_ANSWERS[denial];
   const alone = { ...dialect, answers: new Map([[denial, { ...rule, body: "{message}" }]]) };
-  return String(JSON.parse(renderDenial(alone, inWords(denial), placeholderWords(rule)).body));
+  return String(
+    JSON.parse(renderDenial(alone, inWords(project, denial), placeholderWords(project, denial, rule)).body),
+  );
 }
 
 /** The denial with words in the place of what a request would bring. */
-function inWords(denial: DenialCode): Denied {
+function inWords(project: Project, denial: DenialCode): Denied {
+  const waitSeconds = knownWaitSeconds(project, denial);
   return {
     allowed: false,
+    ...(waitSeconds !== undefined && { retryAfterSeconds: waitSeconds }),
     code: denial,
     hint: "(what to correct)",
     requiredScopes: ["(the scopes needed)"],
     key: KEY_IN_WORDS,
   };
+}
+
+/** A refusal for concurrency names the seconds that the project file says; for a rate they depend on what was used. */
+function knownWaitSeconds(project: Project, denial: DenialCode): number | undefined {
+  if (denial !== "concurrency_exceeded") return undefined;
+  const waits = allLimits(project).flatMap((limit) =>
+    limit.kind === "concurrency" ? limit.retryAfterSeconds : [],
+  );
+  return new Set(waits).size === 1 ? waits[0] : undefined;
 }
 
 const KEY_IN_WORDS: KeyFacts = {
@@ -120,11 +142,13 @@ const KNOWN = new Set(
 );
 
 /** Every other placeholder of an answer stands as its own name, parted into words: `(request id)`. */
-function placeholderWords(rule: object): Record<string, string> {
-  const names = [...JSON.stringify(rule).matchAll(/\{([a-zA-Z][a-zA-Z.]*)(?::[a-z]+)?\}/g)].map(
+function placeholderWords(project: Project, denial: DenialCode, rule: object): Record<string, string> {
+  const names = [...JSON.stringify(rule).matchAll(/\{([a-zA-Z][\w.-]*)(?::[a-z]+)?\}/g)].map(
     ([, name]) => name ?? "",
   );
-  const unknown = names.filter((name) => !KNOWN.has(name));
+  const isKnown = (name: string) =>
+    KNOWN.has(name) || (name === "retryAfter" && knownWaitSeconds(project, denial) !== undefined);
+  const unknown = names.filter((name) => !isKnown(name));
   return Object.fromEntries(unknown.map((name) => [name, `(${asWords(name)})`]));
 }
 
