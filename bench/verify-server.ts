@@ -1,11 +1,9 @@
 // One server of the HTTP benchmark in a process of its own: the control plane, or the bare server it is held against. It tells
 // its parent where it listens and what it answers.
 
-import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createLog } from "../src/base/log.ts";
-import { bundledProjectFiles } from "../src/cli/files.ts";
 import { createControlPlane } from "../src/http/app.ts";
 import { createAccount } from "../src/manage/accounts.ts";
 import { createKey } from "../src/manage/create-key.ts";
@@ -14,18 +12,18 @@ import { ensureRootKey } from "../src/manage/root-key.ts";
 import { LOCAL_CALLER } from "../src/manage/save.ts";
 import { openInstance } from "../src/open.ts";
 import { loadProjectText } from "../src/project/load.ts";
+import { BENCH_PROJECTS } from "./projects.ts";
 
-const PROJECT = "nudg3";
+const PROJECT = "plain";
 
 async function claviger(data: string): Promise<void> {
   const instance = await openInstance({ data });
-  const file = bundledProjectFiles().find((name) => name.endsWith(`${PROJECT}.yaml`))!;
-  await applyProject(instance, LOCAL_CALLER, loadProjectText(readFileSync(file, "utf8"), file));
+  await applyProject(instance, LOCAL_CALLER, loadProjectText(BENCH_PROJECTS[PROJECT]!, PROJECT));
   const account = await createAccount(instance, LOCAL_CALLER, PROJECT, { name: "Bench" });
   const { key } = await createKey(instance, LOCAL_CALLER, PROJECT, {
     account: account.id,
     name: "bench",
-    tier: "premium",
+    scopes: ["read", "export"],
   });
   let rootKey = "";
   await ensureRootKey(instance, (text) => {

@@ -3,11 +3,10 @@
 
 import { type ChildProcess, fork } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundledProjectFiles } from "../src/cli/files.ts";
 import { digestKey } from "../src/key/digest.ts";
 import { createAccount } from "../src/manage/accounts.ts";
 import { createKey } from "../src/manage/create-key.ts";
@@ -16,6 +15,7 @@ import { LOCAL_CALLER } from "../src/manage/save.ts";
 import { type Instance, openInstance } from "../src/open.ts";
 import { loadProjectText } from "../src/project/load.ts";
 import { load } from "./load.ts";
+import { BENCH_PROJECTS } from "./projects.ts";
 import { compare, timed } from "./rounds.ts";
 
 const ROUNDS = 9;
@@ -23,66 +23,56 @@ const IN_PROCESS_CALLS = 200_000;
 const HTTP_REQUESTS = 30_000;
 const CONNECTIONS = 64;
 const HELD_KEYS = 1_000;
-const PROJECT = "nudg3";
 
-async function prepare(data: string): Promise<{ instance: Instance; keys: string[] }> {
+async function prepare(data: string): Promise<{ instance: Instance; keysOf: Record<string, string[]> }> {
   const instance = await openInstance({ data });
-  const file = bundledProjectFiles().find((name) => name.endsWith(`${PROJECT}.yaml`))!;
-  await applyProject(instance, LOCAL_CALLER, loadProjectText(readFileSync(file, "utf8"), file));
-  const account = await createAccount(instance, LOCAL_CALLER, PROJECT, { name: "Bench" });
-  const keys: string[] = [];
-  for (let index = 0; index < HELD_KEYS; index++) {
-    const created = await createKey(instance, LOCAL_CALLER, PROJECT, {
-      account: account.id,
-      name: `k${index}`,
-      tier: "premium",
-    });
-    keys.push(created.key);
+  const keysOf: Record<string, string[]> = {};
+  for (const [name, text] of Object.entries(BENCH_PROJECTS)) {
+    await applyProject(instance, LOCAL_CALLER, loadProjectText(text, name));
+    keysOf[name] = await createKeys(instance, name, HELD_KEYS);
   }
-  return { instance, keys };
+  return { instance, keysOf };
 }
 
-async function inProcess(instance: Instance, keys: readonly string[]): Promise<void> {
-  const project = instance.directory.project(PROJECT)!;
-  const questions = keys.map((text) => ({ project, credential: { kind: "key", text } as const }));
-  const routed = questions.map((question) => ({
-    ...question,
-    request: { method: "GET", target: "/exports/2026", host: "x" },
+async function createKeys(instance: Instance, project: string, count: number): Promise<string[]> {
+  const account = await createAccount(instance, LOCAL_CALLER, project, { name: "Bench" });
+  const keys: string[] = [];
+  for (let index = 0; index < count; index++) {
+    const input = { account: account.id, name: `k${index}`, scopes: ["read", "export"] };
+    keys.push((await createKey(instance, LOCAL_CALLER, project, input)).key);
+  }
+  return keys;
+}
+
+async function inProcess(
+  instance: Instance,
+  project: string,
+  target: string | undefined,
+  keys: string[],
+): Promise<void> {
+  const questions = keys.map((text) => ({
+    project: instance.directory.project(project)!,
+    credential: { kind: "key", text } as const,
+    request: target === undefined ? undefined : { method: "GET", target, host: "x" },
   }));
-  for (const question of questions) await instance.verify(question);
+  for (const question of questions) {
+    const { code } = await instance.verify(question);
+    if (code !== "ok") throw new Error(`the verdict is ${code}`);
+  }
   const pepper = Buffer.alloc(32, 7);
   let next = 0;
   const key = (): number => next++ % keys.length;
+  const contenders = [
+    { name: "verdict", work: () => instance.verify(questions[key()]!) },
+    { name: "HMAC-SHA-256 by two one-shot hashes", work: () => digestKey(instance.pepper, keys[key()]!) },
+    {
+      name: "HMAC-SHA-256 by createHmac",
+      work: () => createHmac("sha256", pepper).update(keys[key()]!).digest("base64url"),
+    },
+  ];
   await compare(
-    `Verdicts in the process, one core, ${HELD_KEYS} keys in memory`,
-    [
-      { name: "verdict", round: () => timed(IN_PROCESS_CALLS, () => instance.verify(questions[key()]!)) },
-      {
-        name: "HMAC-SHA-256 by two one-shot hashes",
-        round: () => timed(IN_PROCESS_CALLS, () => digestKey(instance.pepper, keys[key()]!)),
-      },
-      {
-        name: "HMAC-SHA-256 by createHmac",
-        round: () =>
-          timed(IN_PROCESS_CALLS, () =>
-            createHmac("sha256", pepper).update(keys[key()]!).digest("base64url"),
-          ),
-      },
-    ],
-    ROUNDS,
-  );
-  await compare(
-    "The same with route and scope",
-    [
-      {
-        name: "verdict with route",
-        round: () => timed(IN_PROCESS_CALLS, () => instance.verify(routed[key()]!)),
-      },
-      {
-        name: "HMAC-SHA-256 by two one-shot hashes",
-        round: () => timed(IN_PROCESS_CALLS, () => digestKey(instance.pepper, keys[key()]!)),
-      },
-    ],
+    `Verdicts in the process, project ${project}, ${target === undefined ? "no route" : `route and scope of ${target}`}, one core, ${keys.length} keys in memory`,
+    contenders.map(({ name, work }) => ({ name, round: () => timed(IN_PROCESS_CALLS, work) })),
     ROUNDS,
   );
 }
@@ -137,8 +127,10 @@ async function overHttp(data: string): Promise<void> {
 const data = mkdtempSync(join(tmpdir(), "claviger-bench-"));
 try {
   console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}`);
-  const { instance, keys } = await prepare(join(data, "in-process"));
-  await inProcess(instance, keys);
+  const { instance, keysOf } = await prepare(join(data, "in-process"));
+  await inProcess(instance, "plain", undefined, keysOf.plain ?? []);
+  await inProcess(instance, "plain", "/exports/2026", keysOf.plain ?? []);
+  await inProcess(instance, "limited", "/exports/2026", keysOf.limited ?? []);
   await instance.close();
   await overHttp(join(data, "http"));
 } finally {

@@ -220,10 +220,14 @@ export function holdKey({ key, account }: KeyWithAccount, project: Project): Hel
   };
 }
 
-/** A key's limits are shared by its rotation family, so that a rotation neither doubles nor resets them. */
+/**
+ * A key's limits are shared by its rotation family, so that a rotation neither doubles nor resets them. Concurrency comes
+ * first, the order in which refusals are told.
+ */
 function limitsOf(key: KeyRecord, plan: string | undefined, project: Project): HeldKey["limits"] {
   const limits = (plan === undefined ? undefined : project.plans.get(plan)?.limits) ?? project.limits;
-  return [...limits.values()].map((limit) => ({
+  const { concurrency = [], rate = [] } = Object.groupBy(limits.values(), ({ kind }) => kind);
+  return [...concurrency, ...rate].map((limit) => ({
     limit,
     subject: `${project.name}/${limit.per === "key" ? key.family : key.account}`,
   }));

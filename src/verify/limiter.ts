@@ -55,18 +55,16 @@ export function createLimiter(counters: Counters, clock: Clock, onFault: (error:
   };
 }
 
-/** Concurrency first: the order in which refusals are told. */
+/** In the order of the held limits, which is the order in which refusals are told. */
 function takesOf(held: HeldKey, { route }: Place, slot: string): Take[] {
   const policy = route === undefined || route === "none" ? undefined : route.policy;
   const weight = policy?.weight ?? 1;
-  const holding = held.limits.filter(
-    ({ limit }) => policy?.limits === undefined || policy.limits.has(limit.name),
+  const names = policy?.limits;
+  const holding =
+    names === undefined ? held.limits : held.limits.filter(({ limit }) => names.has(limit.name));
+  return holding.map(({ limit, subject }) =>
+    limit.kind === "rate" ? { limit, subject, weight } : { limit, subject, slot },
   );
-  const takes = holding.map(
-    ({ limit, subject }): Take =>
-      limit.kind === "rate" ? { limit, subject, weight } : { limit, subject, slot },
-  );
-  return takes.sort((one, other) => Number("weight" in one) - Number("weight" in other));
 }
 
 /** What is at hand is used at once: a promise would cost every verdict a turn of the event loop. */

@@ -1,0 +1,15 @@
+// The projects of the benchmarks: one with routes and scopes, and the same with a rate limit that is never reached.
+
+const PLAIN = `name: plain
+environments: [live, test]
+keys: { format: "plain_{env}_ak_{id:8}_{secret:32}" }
+scopes: { read: Read, export: Export }
+routes:
+  - { match: [/dashboard/**, /brands/**], scopes: [read] }
+  - { match: /exports/**, scopes: [read, export] }
+`;
+
+export const BENCH_PROJECTS: Readonly<Record<string, string>> = {
+  plain: PLAIN,
+  limited: `${PLAIN.replaceAll("plain", "limited")}limits: { requests: { rate: 1000000000, windowSeconds: 60 } }\n`,
+};
