@@ -26,7 +26,7 @@ function compileLimit(name: string, limit: FileLimits[string]): Limit {
   return { kind: "rate", name, per, limit: rate, windowMs: windowSeconds * 1000, burst };
 }
 
-/** Every limit that a route names is declared by the project or by some plan. */
+/** Every limit that a route names is declared by the project or by some plan, and none of the project shuts a route for good. */
 export function checkRouteLimits(file: ProjectFile, note: Note): void {
   const known = new Set(Object.keys(file.limits ?? {}));
   for (const plan of Object.values(file.plans ?? {}))
@@ -36,5 +36,19 @@ export function checkRouteLimits(file: ProjectFile, note: Note): void {
       if (!known.has(name))
         note(["routes", index, "limits", place], "is not declared under limits of the project or of a plan");
     }
+    const narrow = tooNarrow(file, route);
+    if (narrow !== undefined)
+      note(["routes", index, "weight"], `is more than the limit ${narrow} ever admits at one moment`);
   }
+}
+
+type FileRoute = NonNullable<ProjectFile["routes"]>[number];
+
+/** The project's limit under which no request of the route could pass. A plan may well be too small for a route. */
+function tooNarrow(file: ProjectFile, { weight = 1, limits: named }: FileRoute): string | undefined {
+  for (const limit of compileLimits(file.limits).values()) {
+    const holds = named === undefined || named.includes(limit.name);
+    if (holds && limit.kind === "rate" && limit.limit > 0 && limit.burst < weight) return limit.name;
+  }
+  return undefined;
 }

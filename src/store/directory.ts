@@ -202,7 +202,8 @@ export function holdKey({ key, account }: KeyWithAccount, project: Project): Hel
     name: key.name,
     account: key.account,
     environment: key.environment,
-    scopes: key.scopes,
+    // A scope that the file no longer declares is told to nobody: it opens nothing any more.
+    scopes: key.scopes.filter((name) => project.scopes.has(name)),
     ...(key.tier !== null && { tier: key.tier }),
     ...(plan !== undefined && { plan }),
     metadata: key.metadata,

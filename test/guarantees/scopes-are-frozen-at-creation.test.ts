@@ -80,3 +80,11 @@ test("a name that is given up and used again for something wider stays what it w
   await engine.apply(project({ admin: { standsForAll: "frozen" }, read: "Read" }));
   assert.equal(await usable(engine, key, ["admin", "read"]), "admin");
 });
+
+test("a scope that the project no longer declares is told to nobody", async (context) => {
+  const engine = await engineFor(context, { projects: [project({ read: "Read", write: "Write" })] });
+  const { key } = await engine.key("acme", { scopes: ["read", "write"] });
+  assert.deepEqual((await engine.ask("acme", key)).key?.scopes, ["read", "write"]);
+  await engine.apply(project({ read: "Read" }));
+  assert.deepEqual((await engine.ask("acme", key)).key?.scopes, ["read"]);
+});

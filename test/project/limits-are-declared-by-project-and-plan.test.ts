@@ -104,3 +104,13 @@ test("the vendors' pages print their limits, and a project without limits has no
   assert.deepEqual(rows("nohuman"), [["every", "concurrent", "5 requests at once", "key"]]);
   assert.equal(sectionOf(authenticationPage(projectOf("name: acme\n")), "Limits"), undefined);
 });
+
+test("a route that weighs more than a limit of the project ever admits is told", () => {
+  const file = (route: string) =>
+    `name: acme\nlimits: { requests: { rate: 100, windowSeconds: 60, burst: 10 }, off: { rate: 0, windowSeconds: 1 } }\nroutes:\n  - { match: POST /a, ${route} }\n`;
+  assert.deepEqual(problemsOf(file("weight: 11")), [
+    "acme.yaml:4 routes[0].weight: is more than the limit requests ever admits at one moment",
+  ]);
+  assert.equal(projectOf(file("weight: 10")).name, "acme");
+  assert.equal(projectOf(file("weight: 11, limits: []")).name, "acme");
+});
