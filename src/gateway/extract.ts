@@ -1,14 +1,12 @@
 // Finds the one credential of a request, or says why there is not exactly one. It reads what the project allows, repairs
 // nothing and echoes nothing.
 import type { CredentialRules } from "../project/delivery.ts";
+import { readBearer } from "../verify/credential.ts";
 import type { Credential } from "../verify/question.ts";
 import { type Field, valuesOf } from "./fields.ts";
 
 const IN_HEADER = "Send it in the header, not in the URL.";
 const BEARER_FORM = "The Authorization header must be: Bearer <key>.";
-
-/** RFC 9110 section 11.4: a scheme in any case, one or more spaces (no tab), then RFC 6750's b64token. */
-const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 
 /**
  * Every place counts: two lines of one header, two headers, a header and the query parameter are all more than one, even
@@ -27,17 +25,13 @@ export function extractCredential(
   if (carriers.length + (parameters.length > 0 ? 1 : 0) > 1) return { kind: "many" };
   if (carriers.some((values) => values.length > 1) || parameters.length > 1) return { kind: "many" };
   const [only] = carriers;
-  if (only !== undefined) return only === bearer ? readBearer(only[0]!) : { kind: "key", text: only[0]! };
+  if (only !== undefined)
+    return only === bearer ? readBearer(only[0]!, BEARER_FORM) : { kind: "key", text: only[0]! };
   const [parameter] = parameters;
   if (parameter === undefined) return { kind: "none" };
   return isUpgrade && rules.query.on === "upgrade"
     ? { kind: "key", text: parameter }
     : { kind: "none", hint: IN_HEADER };
-}
-
-function readBearer(value: string): Credential {
-  const token = BEARER.exec(value)?.[1];
-  return token === undefined ? { kind: "unreadable", hint: BEARER_FORM } : { kind: "key", text: token };
 }
 
 /** Decoded as an upstream would, so that `api%5Fkey` is seen too; names are compared exactly. */

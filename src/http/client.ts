@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { ClavigerError } from "../base/errors.ts";
 import type { Credential } from "../verify/question.ts";
 import type { OperationParts } from "./operation.ts";
-import { authorizationLines, judgeRootKey, REALM, readBearer, refuse } from "./principal.ts";
+import { authorizationLines, judgeRootKey, REALM, refuse, rootCredential } from "./principal.ts";
 
 export interface Client {
   /** The project that Basic names; Bearer names none. */
@@ -22,7 +22,7 @@ export async function authenticateClient(
 ): Promise<Client> {
   const [line = ""] = authorizationLines(request.raw.rawHeaders);
   const basic = /^basic\b/i.test(line) ? readBasic(line) : undefined;
-  const bearer = readBearer(request.raw.rawHeaders);
+  const bearer = rootCredential(request.raw.rawHeaders);
   const credential = basic === undefined || bearer.kind === "many" ? bearer : basic.credential;
   const verdict = await judgeRootKey(verify, request, credential, "keys:verify");
   if (verdict.allowed && (basic === undefined || directory.project(basic.user) !== undefined))

@@ -6,14 +6,12 @@ import type { Caller } from "../manage/save.ts";
 import { parseAddress } from "../policy/network.ts";
 import type { DenialCode, Denied, Verdict } from "../policy/verdict.ts";
 import { BUILTIN_PROJECT } from "../project/builtin.ts";
+import { readBearer } from "../verify/credential.ts";
 import type { Credential } from "../verify/question.ts";
 import type { Verify } from "../verify/verify.ts";
 import type { RootScope } from "./operation.ts";
 
 export const REALM = "claviger";
-
-/** RFC 9110 section 11.4: a scheme in any case, one or more spaces (no tab), then RFC 6750's b64token. */
-const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 
 /** A route that does not say who may call it would be open to everyone: it keeps the control plane from starting. */
 export function guardRoute(verify: Verify, route: RouteOptions): void {
@@ -32,7 +30,7 @@ function requireScope(verify: Verify, scope: RootScope): onRequestHookHandler {
       if (verdict.allowed) request.caller = { actor: verdict.key.id, scopes: new Set(verdict.key.scopes) };
       done(verdict.allowed ? undefined : refuse(reply, verdict, scope));
     };
-    const verdict = judgeRootKey(verify, request, readBearer(request.raw.rawHeaders), scope);
+    const verdict = judgeRootKey(verify, request, rootCredential(request.raw.rawHeaders), scope);
     if (verdict instanceof Promise) verdict.then(settle, done);
     else settle(verdict);
   };
@@ -59,15 +57,12 @@ export function authorizationLines(rawHeaders: readonly string[]): string[] {
   return lines;
 }
 
-export function readBearer(rawHeaders: readonly string[]): Credential {
+export function rootCredential(rawHeaders: readonly string[]): Credential {
   const lines = authorizationLines(rawHeaders);
   if (lines.length > 1) return { kind: "many" };
   const [line = ""] = lines;
   if (line === "") return { kind: "none" };
-  const token = BEARER.exec(line)?.[1];
-  return token === undefined
-    ? { kind: "unreadable", hint: "The Authorization header must be: Bearer <root key>." }
-    : { kind: "key", text: token };
+  return readBearer(line, "The Authorization header must be: Bearer <root key>.");
 }
 
 /** Set by the guard of every operation with a scope. */

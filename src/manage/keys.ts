@@ -1,7 +1,7 @@
 // Reads and changes keys that exist: get, list, update. A deleted key is not there for any of them.
 import { ClavigerError, invalidField } from "../base/errors.ts";
-import type { KeyRecord, Metadata } from "../store/records.ts";
-import { refuseEscalation } from "./create-key.ts";
+import type { KeyRecord } from "../store/records.ts";
+import { type NewKey, refuseEscalation } from "./create-key.ts";
 import { describeKey, type KeyDescription } from "./describe.ts";
 import { checkAllowedIps, checkExpiry, checkMetadata, checkName, checkTime, grantScopes } from "./input.ts";
 import { openPage, type Page, type PageRequest, pageOf } from "./page.ts";
@@ -45,16 +45,8 @@ export async function listKeys(
   return pageOf(records, page, (record) => describeKey(record, now));
 }
 
-export interface KeyChange {
-  readonly name?: string;
-  readonly scopes?: readonly string[];
-  readonly tier?: string;
-  readonly allowedIps?: readonly string[];
-  readonly confirmAnyAddress?: boolean;
-  readonly notBefore?: string | null;
-  readonly expiresAt?: string | null;
-  readonly metadata?: Metadata;
-}
+/** What a key was made with and may be made without afterwards; absent fields stay as they are. */
+export type KeyChange = Partial<Omit<NewKey, "account" | "environment">>;
 
 /** Scopes named here are attached anew, with the catalogue of today. Throws `validation_failed`, `not_found`, `conflict`. */
 export async function updateKey(

@@ -58,33 +58,28 @@ const confirmAnyAddress = Type.Boolean({
 const notBefore = nullableTime("The key is unknown before this moment.");
 const expiresAt = nullableTime("A moment in the future; null for never.");
 
+const changeable = {
+  scopes: Type.Optional(scopes),
+  tier: Type.Optional(tier),
+  allowedIps: Type.Optional(allowedIps),
+  confirmAnyAddress: Type.Optional(confirmAnyAddress),
+  notBefore: Type.Optional(notBefore),
+  expiresAt: Type.Optional(expiresAt),
+  metadata: Type.Optional(Metadata),
+};
+
 export const NewKey = Type.Object(
   {
     account: Type.String({ maxLength: 100, description: "The id of the account that owns the key." }),
     name,
     environment: Type.Optional(Type.String({ description: "The project's first when absent." })),
-    scopes: Type.Optional(scopes),
-    tier: Type.Optional(tier),
-    allowedIps: Type.Optional(allowedIps),
-    confirmAnyAddress: Type.Optional(confirmAnyAddress),
-    notBefore: Type.Optional(notBefore),
-    expiresAt: Type.Optional(expiresAt),
-    metadata: Type.Optional(Metadata),
+    ...changeable,
   },
   { ...strict, title: "NewKey" },
 );
 
 export const KeyChange = Type.Object(
-  {
-    name: Type.Optional(name),
-    scopes: Type.Optional(scopes),
-    tier: Type.Optional(tier),
-    allowedIps: Type.Optional(allowedIps),
-    confirmAnyAddress: Type.Optional(confirmAnyAddress),
-    notBefore: Type.Optional(notBefore),
-    expiresAt: Type.Optional(expiresAt),
-    metadata: Type.Optional(Metadata),
-  },
+  { name: Type.Optional(name), ...changeable },
   { ...strict, title: "KeyChange" },
 );
 
