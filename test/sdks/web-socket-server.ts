@@ -1,4 +1,5 @@
-// As much of a WebSocket server (RFC 6455) as a client needs to be tested: it greets, echoes short texts, and remembers handshakes.
+// As much of a WebSocket server (RFC 6455) as a client needs to be tested: it greets, echoes short texts, and remembers handshakes,
+// which `GET /handshakes` gives and forgets; any other plain request gets a ticket.
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -22,7 +23,9 @@ export interface WebSocketServer extends AsyncDisposable {
 export async function startWebSocketServer(): Promise<WebSocketServer> {
   const handshakes: Handshake[] = [];
   const sockets = new Set<Duplex>();
-  const server = createServer((_, response) => void response.writeHead(200).end('{"ticket":"once"}'));
+  const server = createServer(({ url }, response) => {
+    response.end(JSON.stringify(url === "/handshakes" ? handshakes.splice(0) : { ticket: "once" }));
+  });
   server.on("upgrade", ({ url = "", headers }, socket) => {
     handshakes.push({ target: url, headers });
     sockets.add(socket);
