@@ -127,6 +127,7 @@ function plain(value: unknown): unknown {
 function checkOutcomes(one: Case, outcomes: readonly Outcome[]): void {
   const errors = one.errors ?? (one.error ? [one.error] : []);
   const results = one.results ?? ("result" in one ? [one.result] : []);
+  assert.ok(outcomes.length >= Math.max(errors.length, results.length), "fewer outcomes than expected");
   outcomes.forEach(({ value, error, stream }, index) => {
     const expected = errors[index];
     if (expected) checkError(error, expected);

@@ -76,7 +76,9 @@ test("pages, their workers and apps are refused, unless they are allowed by name
 });
 
 test("Deno, Bun and Workers are servers", () => {
-  withGlobals({ Deno: { env: { get: () => KEY } }, process: undefined }, () => assert.ok(new Acme()));
+  withGlobals({ Deno: {}, importScripts: () => {}, process: { env: { ACME_API_KEY: KEY } } }, () =>
+    assert.ok(new Acme()),
+  );
   withGlobals({ importScripts: () => {} }, () => assert.ok(clientOf()));
   withGlobals({ process: undefined, navigator: { userAgent: "Cloudflare-Workers" } }, () =>
     assert.ok(clientOf()),
@@ -84,14 +86,15 @@ test("Deno, Bun and Workers are servers", () => {
 });
 
 test("an environment that may not be read is empty", () => {
-  const Deno = {
-    env: {
+  const env = new Proxy(
+    {},
+    {
       get() {
-        throw new Error("PermissionDenied");
+        throw new Error("NotCapable");
       },
     },
-  };
-  withGlobals({ Deno, process: undefined }, () => assert.throws(() => new Acme(), /set ACME_API_KEY/));
+  );
+  withGlobals({ Deno: {}, process: { env } }, () => assert.throws(() => new Acme(), /set ACME_API_KEY/));
 });
 
 test("a client shows its address and no key", () => {

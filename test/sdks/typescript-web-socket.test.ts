@@ -34,7 +34,7 @@ async function withoutHeaders(work: () => Promise<void>): Promise<void> {
       super(url, protocols ?? []);
     }
   } as typeof WebSocket;
-  Object.assign(globalThis, { Deno: { env: { get: () => undefined } } });
+  Object.assign(globalThis, { Deno: {} });
   try {
     await work();
   } finally {
@@ -77,6 +77,28 @@ test("a runtime without header uses the query parameter", async () => {
   });
   assert.equal(server.handshakes[0]?.target, `/ws/tts?a=1&api_key=${KEY}`);
   assert.equal(server.handshakes[0]?.headers.authorization, undefined);
+});
+
+test("a first message that comes at once after the opening is not lost, nor overtaken", async () => {
+  await withoutHeaders(async () => {
+    // As in Deno: no turn of the event loop lies between the two.
+    globalThis.WebSocket = class extends EventTarget {
+      constructor() {
+        super();
+        const tell = (data: string): boolean => this.dispatchEvent(new MessageEvent("message", { data }));
+        setTimeout(() => {
+          this.dispatchEvent(new Event("open"));
+          queueMicrotask(() => tell("first") && tell("second"));
+          setTimeout(() => tell("third"), 5);
+        });
+      }
+    } as unknown as typeof WebSocket;
+    const socket = await clientOf("http://x", { webSocket: { keyParameter: "api_key" } }).websocket("/");
+    const heard: unknown[] = [];
+    socket.addEventListener("message", ({ data }) => heard.push(data));
+    while (heard.at(-1) !== "third") await new Promise((resolve) => setTimeout(resolve, 2));
+    assert.deepEqual(heard, ["first", "second", "third"]);
+  });
 });
 
 test("a ticket goes before the query parameter", async () => {

@@ -212,6 +212,7 @@ async def _outcome_async(client: kit.AsyncClient, call: dict[str, Any]) -> Outco
 def _check_outcomes(case: dict[str, Any], outcomes: list[Outcome]) -> None:
     errors = case.get("errors") or ([case["error"]] if "error" in case else [])
     results = case.get("results") or ([case["result"]] if "result" in case else [])
+    assert len(outcomes) >= max(len(errors), len(results))
     for index, (value, error, stream) in enumerate(outcomes):
         expected = errors[index] if index < len(errors) else None
         if expected is not None:

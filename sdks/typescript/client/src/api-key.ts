@@ -14,7 +14,7 @@ export interface Access {
 export function settleAccess(definition: ClientDefinition, options: ClientOptions): Access {
   if (isInUsersHands() && !options.dangerouslyAllowBrowser)
     throw new ConfigurationError(
-      `The ${definition.name} client is for servers: elsewhere its users could read the key (dangerouslyAllowBrowser).`,
+      `The ${definition.name} client is for servers: elsewhere users read its key (dangerouslyAllowBrowser).`,
     );
   const { name, environmentVariable, baseUrlEnvironmentVariable: baseVariable, regions = {} } = definition;
   const given = options.apiKey ?? readEnvironment(environmentVariable);

@@ -24,5 +24,5 @@ export function readMoment(text: string | null, nowMs: number): Date | undefined
 /** A date of one form, an HTTP date if none is named. */
 export function readDate(value: string | number | null, form = HTTP_DATE): Date | undefined {
   const date = new Date(form.test(String(value)) ? value! : Number.NaN);
-  return Number.isNaN(date.getTime()) ? undefined : date;
+  return date.getTime() >= 0 ? date : undefined;
 }

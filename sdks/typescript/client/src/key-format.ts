@@ -8,7 +8,7 @@ const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
 
 /** What is wrong with a key, to follow "the key …"; undefined when nothing is. */
 export function keyProblem(key: string, formats: readonly KeyFormat[]): string | undefined {
-  if (!TOKEN.test(key)) return "is empty, or contains white space or another character that no key has";
+  if (!TOKEN.test(key)) return "is empty or has white space or another character that no key has";
   const problems = formats.map((format) => problemWith(key, format));
   return problems.includes(undefined) ? undefined : problems.join(", and ");
 }

@@ -25,6 +25,6 @@ export function redactor(key: string): Redact {
     text,
     json: (value) => JSON.parse(text(JSON.stringify(value))),
     headers: (headers) => new Headers([...headers].map(([name, value]) => [name, text(value)])),
-    cause: (error) => cause(error),
+    cause,
   };
 }

@@ -6,7 +6,8 @@ const MAX_REDIRECTS = 10;
 
 export type Hop = Pick<Outgoing, "method" | "url" | "headers" | "body" | "isReplayable">;
 
-const REDIRECT = /^30[12378]$/;
+/** 0 is what a browser gives of a redirect that it was told not to follow. */
+const REDIRECT = /^(0|30[12378])$/;
 
 /**
  * The next hop; undefined when the answer is no redirect; a text that says why when it cannot be followed.
@@ -19,13 +20,12 @@ export function nextHop(
   secretHeader: string,
   followed: number,
 ): Hop | string | undefined {
-  const location = answer.headers.get("location");
-  if (answer.type === "opaqueredirect") return "it hides its target";
-  if (!REDIRECT.test(String(answer.status)) || location === null) return undefined;
+  if (!REDIRECT.test(String(answer.status))) return undefined;
   if (followed === MAX_REDIRECTS) return "it is one too many";
   let url: URL | undefined;
   try {
-    url = new URL(location, hop.url);
+    // Two slashes name no host.
+    url = new URL(answer.headers.get("location") ?? "//", hop.url);
   } catch {}
   // A URL with a user in it would send a password.
   if (!url || !/^https?:\/\/[^/@]+\//.test(url.href)) return "its target is no plain http or https URL";

@@ -45,7 +45,7 @@ export function prepare(base: Base, verb: string, path: string, options: Request
   setAll(headers, options.headers);
   let body = options.body ?? undefined;
   if (body !== undefined && /^(GET|HEAD)$/.test(method)) throw new TypeError(`${method} takes no body.`);
-  const isReplayable = !isStream(body);
+  const isReplayable = !(Symbol.asyncIterator in Object(body));
   if (body !== undefined && isReplayable && !goesAsItIs(body)) {
     body = JSON.stringify(body);
     if (!headers.has("content-type")) headers.set("content-type", "application/json");
@@ -58,10 +58,6 @@ export function prepare(base: Base, verb: string, path: string, options: Request
   headers.set(...base.credential);
   const isSafeToRepeat = isIdempotent || headers.has("idempotency-key");
   return { method, url, headers, body: body as Outgoing["body"], isReplayable, isSafeToRepeat };
-}
-
-function isStream(body: unknown): boolean {
-  return Symbol.asyncIterator in Object(body) || "getReader" in Object(body);
 }
 
 /** Text, and what the platform makes: bytes, forms and files have a tag, objects of a program have none. */

@@ -59,8 +59,24 @@ async function create(
   }
   const { ticket, keyParameter = "" } = socket;
   if (!WebSocket || !(ticket || keyParameter) || options.headers)
-    throw new ConfigurationError("This runtime opens no WebSocket with headers: pass webSocket.");
+    throw new ConfigurationError("Pass webSocket: this runtime's sends no headers.");
   const parameters = ticket ? await ticket(client) : { [keyParameter]: key };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
-  return new WebSocket(url.href, protocols);
+  return withoutLoss(new WebSocket(url.href, protocols));
+}
+
+/** Deno tells of a first message before whoever awaits the opening can listen: it is held until the next turn. */
+function withoutLoss(socket: WebSocket): WebSocket {
+  const held: MessageEvent[] = [];
+  const hold = (event: MessageEvent): void => {
+    event.stopImmediatePropagation();
+    held.push(event);
+  };
+  const release = (): void => {
+    socket.removeEventListener("message", hold);
+    for (const { data } of held) socket.dispatchEvent(new MessageEvent("message", { data }));
+  };
+  socket.addEventListener("message", hold);
+  socket.addEventListener("open", () => setTimeout(release));
+  return socket;
 }

@@ -19,7 +19,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 def key_problem(key: str, formats: Union[KeyFormat, Sequence[KeyFormat], None]) -> Optional[str]:
     """What is wrong with a key, to follow "the key …"; None when nothing is."""
     if not _TOKEN.fullmatch(key):
-        return "is empty, or contains white space or another character that no key has"
+        return "is empty or has white space or another character that no key has"
     if formats is None:
         return None
     several = [formats] if isinstance(formats, (str, KeyTemplate, re.Pattern)) else formats

@@ -31,13 +31,12 @@ def next_hop(hop: Hop, answer: httpx.Response, followed: int) -> Union[Hop, str,
     Methods as in RFC 9110 section 15.4 and in fetch: 303 makes a GET of all but GET and HEAD, 301 and 302 of POST, 307 and 308
     change nothing. What names the caller stays behind for good at the first step to another origin.
     """
-    location = answer.headers.get("location")
-    if answer.status_code not in (301, 302, 303, 307, 308) or location is None:
+    if answer.status_code not in (301, 302, 303, 307, 308):
         return None
     if followed == _MAX_REDIRECTS:
         return "it is one too many"
     try:
-        target = httpx.URL(location)
+        target = httpx.URL(answer.headers.get("location", "http://"))
         # `http://` alone would be taken for the address that it came from.
         url = target if target.scheme else hop.url.join(target)
     except (httpx.InvalidURL, ValueError):

@@ -88,7 +88,7 @@ def prepare(settings: Settings, verb: str, path: str, options: CallOptions) -> O
 
 def _is_stream(body: Any) -> bool:
     """A file, an iterator or something asynchronous: it can be sent once."""
-    return any(hasattr(body, name) for name in ("__next__", "__aiter__", "read"))
+    return any(hasattr(body, name) for name in ("__next__", "__aiter__"))
 
 
 def _encode(body: Any, files: Any) -> tuple[Mapping[str, Any], Optional[str]]:

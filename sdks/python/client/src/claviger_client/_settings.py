@@ -51,7 +51,7 @@ def settle(
     # Pyodide: Python in a page.
     if sys.platform == "emscripten" and not dangerously_allow_browser:
         raise ConfigurationError(
-            f"The {definition.name} client is for servers: elsewhere its users could read the key (dangerously_allow_browser)."
+            f"The {definition.name} client is for servers: elsewhere users read its key (dangerously_allow_browser)."
         )
     key, region_url = _settle_key(definition, api_key)
     variable = definition.base_url_environment_variable
