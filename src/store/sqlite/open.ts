@@ -37,6 +37,15 @@ export async function openSqliteStore(file: string): Promise<Store> {
       await tellAll(listeners, changes);
       return changes;
     },
+    addUsage: (counts) => ask("addUsage", counts),
+    usage: (query) => ask("usage", query),
+    consumption: (query) => ask("consumption", query),
+    post: (entries) => ask("post", entries),
+    balances: (queries, now) => ask("balances", queries, now),
+    hold: (id) => ask("hold", id),
+    movements: (project, account, page) => ask("movements", project, account, page),
+    allowanceUses: (project, range) => ask("allowanceUses", project, range),
+    keepBooks: (now, compactBefore) => ask("keepBooks", now, compactBefore),
     setting: (name) => ask("setting", name),
     settle: (name, value) => ask("settle", name, value),
     close: () => {
