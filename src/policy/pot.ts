@@ -66,16 +66,18 @@ export interface AllowanceState {
 }
 
 /**
- * What `balance` means under an allowance that is there anew on `day` of the month. A period that is newer than the one of `now` (the
- * clock stepped back, or the plan's day moved forward) still counts, and resets at its own end.
+ * What `balance` means under an allowance that is there anew on `day` of the month. Of a period that has ended nothing counts any more;
+ * one that is newer than the one of `now` (the clock stepped back, or the plan's day moved) still counts, and resets at its own end.
  */
 export function allowanceState(
   { limit, day }: { readonly limit: number | null; readonly day: number },
-  { period, used, over }: Balance,
+  balance: Balance,
   now: number,
 ): AllowanceState {
+  const { end } = periodAt(Math.max(now, balance.period), day);
+  const { used, over } = balance.period < periodAt(now, day).start ? { used: 0, over: 0 } : balance;
   const remaining = limit === null ? null : Math.max(0, limit - used);
-  return { limit, used, remaining, over, resetsAt: periodAt(Math.max(now, period), day).end };
+  return { limit, used, remaining, over, resetsAt: end };
 }
 
 /** What a request has paid, and what is needed to give it back or to settle it. Plain data. */

@@ -1,7 +1,7 @@
 // What a request pays: from a key, a route and a number of units to entries of the ledger, and from their answers to what a verdict
 // tells. It knows the pots and no request.
 import type { Clock } from "../base/clock.ts";
-import { newId } from "../base/ids.ts";
+import { newTimedId } from "../base/ids.ts";
 import { periodAt } from "../policy/month.ts";
 import { allowanceState, type Balance, type Draw, lastParts, type Pot, type Receipt } from "../policy/pot.ts";
 import type { UsageFacts } from "../policy/verdict.ts";
@@ -87,7 +87,7 @@ async function pay(queue: LedgerQueue, clock: Clock, charge: Charge): Promise<Pa
   const told = { allowance: held.allowance, tellsCredits: pots.includes("credits") };
   const draws = drawsOf(held, pots, at);
   const origin = { ...purseOf(held), key: held.id, route };
-  const hold = charge.hold ? { id: newId("hld"), expiresAt: at + HOLD_TTL_MS } : undefined;
+  const hold = charge.hold ? { id: newTimedId("hld", at), expiresAt: at + HOLD_TTL_MS } : undefined;
   const answer = await queue.post({
     kind: "spend",
     ...origin,

@@ -49,7 +49,6 @@ const MONEY: Migration = {
   statements: [
     `create table allowances (project text not null, account text not null, environment text not null, period bigint not null,
        used bigint not null, over bigint not null, primary key (project, account, environment, period)) $clustered`,
-    "create index allowances_of_period on allowances (project, period)",
     `create table credit_lots (project text not null, account text not null, expires_at bigint not null, remaining bigint not null,
        primary key (project, account, expires_at)) $clustered`,
     "create index credit_lots_expiry on credit_lots (expires_at)",

@@ -13,8 +13,8 @@ interface Writer {
   readonly statements: Statements;
 }
 
-/** Batches that one piece of work posts: some 10 ms of the store's thread, for which spends wait. */
-export const POSTINGS_IN_PIECE = 16;
+/** Batches that one piece of work posts: at most some 15 ms of the store's thread, for which spends wait. */
+export const POSTINGS_IN_PIECE = 8;
 
 /** So few movements are kept as their batches made them, for whoever reads the journal. */
 const MOST_KEPT_APART = 256;

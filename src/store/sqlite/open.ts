@@ -15,6 +15,8 @@ export async function openSqliteStore(file: string): Promise<Store> {
   lastStore += 1;
   const store = lastStore;
   const ask = (method: StoreMethod, ...input: readonly unknown[]) => thread({ store, method, input });
+  const askAsText = async (method: StoreMethod, ...input: readonly unknown[]) =>
+    JSON.parse(await thread({ store, method, text: JSON.stringify(input) }));
   await thread({ store, method: "open", input: [file] });
   const listeners: ChangeListener[] = [];
   let closed: Promise<void> | undefined;
@@ -40,8 +42,8 @@ export async function openSqliteStore(file: string): Promise<Store> {
     addUsage: (counts) => ask("addUsage", counts),
     usage: (query) => ask("usage", query),
     consumption: (query) => ask("consumption", query),
-    post: (entries) => ask("post", entries),
-    balances: (queries, now) => ask("balances", queries, now),
+    post: (entries) => askAsText("post", entries),
+    balances: (queries, now) => askAsText("balances", queries, now),
     hold: (id) => ask("hold", id),
     movements: (project, account, page) => ask("movements", project, account, page),
     allowanceUses: (project, range) => ask("allowanceUses", project, range),
