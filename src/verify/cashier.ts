@@ -74,8 +74,10 @@ export function createCashier(
       const before = await store.hold(id);
       const answer = await queue.post({ kind: "settle", hold: id, units, at: clock.now() });
       // A repetition that overtakes the first makes usage, and not the ledger, count the difference twice.
-      if (answer.done && before?.settledUnits === null)
-        usage.addUnits(before, units - before.units, before.createdAt);
+      if (answer.done && before?.settledUnits === null) {
+        const more = units - before.units;
+        usage.addUnits(before, more, more > 0 ? clock.now() : before.createdAt);
+      }
       return answer;
     },
   };
@@ -126,7 +128,7 @@ async function payMore(
   for (let units = wanted; ; ) {
     const answer = await spend(units);
     const balance = balanceOf(answer);
-    if (answer.done) usage.addUnits(receipt, units, receipt.at);
+    if (answer.done) usage.addUnits(receipt, units, clock.now());
     const left = Math.min(units - 1, available(receipt.draws, balance));
     if (answer.done || left <= 0) return factsOf(receipt, balance, clock.now());
     units = left;

@@ -8,6 +8,9 @@ import { createSqlStore } from "../sql/store.ts";
 import type { Tables } from "../sql/tables.ts";
 import { keepPrepared } from "./prepared.ts";
 
+/** 16 MB between two checkpoints instead of SQLite's 4: a busy ledger writes the same pages again and again. */
+export const LOG_PAGES = 4_000;
+
 /**
  * `file` is made with mode 0600, and SQLite gives the files beside it the same. The exclusive lock lives as long as the store
  * is open: a second process is refused in words instead of losing writes. Throws StoreUnavailable.
@@ -41,8 +44,7 @@ function connect(file: string): Sqlite.Database {
     connection.pragma("locking_mode = EXCLUSIVE");
     connection.pragma("journal_mode = WAL");
     connection.pragma("synchronous = FULL");
-    // 16 MB instead of 4 between two checkpoints: a busy ledger writes the same pages again and again.
-    connection.pragma("wal_autocheckpoint = 4000");
+    connection.pragma(`wal_autocheckpoint = ${LOG_PAGES}`);
     // Takes the exclusive lock now rather than at the first write.
     connection.exec("begin immediate; commit");
     const [check] = connection.pragma("quick_check(1)") as { quick_check: string }[];
