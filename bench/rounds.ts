@@ -6,10 +6,11 @@ export interface Contender {
   readonly round: () => number | Promise<number>;
 }
 
-const median = (values: readonly number[]): number => {
+/** The median. */
+export const middle = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 };
 
 /** The first contender is the thing, the others its yardsticks. The order is turned around every round. */
@@ -28,13 +29,13 @@ export async function compare(
   const width = Math.max(...contenders.map(({ name }) => name.length));
   for (const [name, values] of figures) {
     const range = `${whole(Math.min(...values))} to ${whole(Math.max(...values))}`;
-    console.log(`  ${name.padEnd(width)}  ${whole(median(values)).padStart(10)} /s  (${range})`);
+    console.log(`  ${name.padEnd(width)}  ${whole(middle(values)).padStart(10)} /s  (${range})`);
   }
   const [thing, ...yardsticks] = [...figures];
   for (const [name, values] of yardsticks) {
     const ratios = values.map((value, index) => thing![1][index]! / value);
     const spread = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
-    console.log(`  ratio to ${name}: ${median(ratios).toFixed(2)} (${spread})`);
+    console.log(`  ratio to ${name}: ${middle(ratios).toFixed(2)} (${spread})`);
   }
 }
 

@@ -8,7 +8,11 @@ import { openDirectory } from "./store/directory.ts";
 import { createMemoryCounters } from "./store/memory/counters.ts";
 import { openPepper } from "./store/pepper.ts";
 import { openSqliteStore } from "./store/sqlite/open.ts";
+import { type Cashier, createCashier } from "./verify/cashier.ts";
+import { createFailures } from "./verify/failures.ts";
+import { createLedgerQueue } from "./verify/ledger-queue.ts";
 import { createLimiter, type Limiter } from "./verify/limiter.ts";
+import { createUsage, type Usage } from "./verify/usage.ts";
 import { createVerify, type Verify } from "./verify/verify.ts";
 
 /** The name of the embedded store's file in its folder. */
@@ -28,6 +32,9 @@ export interface InstanceOptions {
 export interface Instance extends ManageParts {
   readonly verify: Verify;
   readonly limiter: Limiter;
+  readonly cashier: Cashier;
+  readonly usage: Usage;
+  /** Writes the usage that is not written yet, then closes the store. */
   close(): Promise<void>;
 }
 
@@ -44,14 +51,25 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     const limiter = createLimiter(createMemoryCounters(), clock, (error) =>
       onFault("a place of a request that runs could not be given back or kept", error),
     );
+    const usage = createUsage(store, clock, (error) =>
+      onFault("usage could not be written and is kept for the next time", error),
+    );
+    const cashier = createCashier(store, createLedgerQueue(store, clock), clock, usage);
     const verify = createVerify({
       clock,
       directory,
       peppers: [pepper],
       limiter,
+      cashier,
+      usage,
+      failures: createFailures(clock),
       onFault: (error) => onFault("the store did not answer a verdict", error),
     });
-    return { store, directory, clock, pepper, verify, limiter, close: () => store.close() };
+    const close = async (): Promise<void> => {
+      await usage.flush();
+      await store.close();
+    };
+    return { store, directory, clock, pepper, verify, limiter, cashier, usage, close };
   } catch (error) {
     await store.close();
     throw error;

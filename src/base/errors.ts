@@ -8,6 +8,7 @@ export const PROBLEMS = {
   multiple_credentials: { status: 400, title: "More than one credential was sent" },
   missing_key: { status: 401, title: "A root key is needed" },
   invalid_key: { status: 401, title: "The root key is not valid" },
+  insufficient_credits: { status: 402, title: "The account has too little to pay" },
   insufficient_scope: { status: 403, title: "The root key lacks a scope" },
   forbidden: { status: 403, title: "The root key may not do this" },
   not_found: { status: 404, title: "There is no such thing" },

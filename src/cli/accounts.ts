@@ -30,6 +30,13 @@ export function addAccounts(program: Command, terminal: Terminal): void {
         path: ["v1", "projects", project, "accounts"],
         json,
       })) as AccountDescription;
-      tell(terminal, flags, account, () => `Created the account ${account.id} (${account.name}).`);
+      tell(terminal, flags, account, () => describe(account));
     });
+}
+
+function describe({ id, name, plan, allowance }: AccountDescription): string {
+  const created = `Created the account ${id} (${name})`;
+  if (allowance === undefined) return `${created}.`;
+  const units = allowance.limit === null ? "units without bound" : `${allowance.limit} units`;
+  return `${created} on the plan ${plan}: ${units} until ${allowance.resetsAt}.`;
 }

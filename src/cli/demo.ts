@@ -1,9 +1,10 @@
-// The demonstration: an account and a key for each bundled project, the same at every start, and commands to try. Demo keys,
+// The demonstration: an account with credits and a key for each bundled project, the same at every start, and commands to try. Demo keys,
 // and only those, are kept in a file of mode 0600.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createAccount } from "../manage/accounts.ts";
 import { createKey } from "../manage/create-key.ts";
+import { changeCredits, creditsOf } from "../manage/credits.ts";
 import { LOCAL_CALLER } from "../manage/save.ts";
 import type { Instance } from "../open.ts";
 import type { Project } from "../project/compile.ts";
@@ -34,16 +35,33 @@ export async function ensureDemo(
     if (project === undefined) continue;
     for (const environment of demoEnvironments(project)) {
       const held = known.find((one) => one.project === name && one.environment === environment);
-      keys.push(
+      const key =
         held !== undefined && (await isAlive(instance, held))
           ? held
-          : await createDemoKey(instance, project, environment),
-      );
+          : await createDemoKey(instance, project, environment);
+      if (drawsOnCredits(project)) await ensureCredits(instance, key);
+      keys.push(key);
     }
   }
   if (JSON.stringify(keys) !== JSON.stringify(known))
     writeSecretFile(file, `${JSON.stringify(keys, null, 2)}\n`);
   return keys;
+}
+
+function drawsOnCredits({ isMetered, pots }: Project): boolean {
+  return isMetered && pots.includes("credits");
+}
+
+const DEMO_CREDITS = 1_000_000;
+
+/** Filled up once half of them are spent, so that a start adds nothing to what the last one left. */
+async function ensureCredits(instance: Instance, { project, account }: DemoKey): Promise<void> {
+  const credits = await creditsOf(instance, project, account);
+  if (credits >= DEMO_CREDITS / 2) return;
+  await changeCredits(instance, LOCAL_CALLER, project, account, {
+    amount: DEMO_CREDITS - credits,
+    reason: "Demonstration",
+  });
 }
 
 /** The default environment, and those that have a host to themselves. */

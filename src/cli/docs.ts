@@ -1,13 +1,12 @@
 // `claviger docs`: a project's Authentication page in Markdown, from its file or from a running Claviger.
-import { writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { compileProject } from "../project/compile.ts";
 import { loadProjectText } from "../project/load.ts";
 import { authenticationPage, llmsText } from "../project/pages.ts";
-import { CommandFailure, readNamedFile, systemWords } from "./failure.ts";
+import { readNamedFile, writeNamedFile } from "./failure.ts";
 import { call, type RemoteFlags, withRemote } from "./remote.ts";
-import { EXIT, type Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 
 interface DocsFlags extends RemoteFlags {
   readonly out?: string;
@@ -28,7 +27,7 @@ export function addDocs(program: Command, terminal: Terminal): void {
         ? pageOfFile(project, flags)
         : await pageOfServer(project, flags, terminal);
       if (flags.out === undefined) terminal.print(text.trimEnd());
-      else write(flags.out, text);
+      else writeNamedFile(flags.out, text);
     });
 }
 
@@ -36,14 +35,6 @@ function pageOfFile(file: string, { llms }: DocsFlags): string {
   const loaded = loadProjectText(readNamedFile(file), basename(file));
   const project = compileProject(loaded.file, basename(file), loaded.locate);
   return llms === true ? llmsText(project) : authenticationPage(project);
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new CommandFailure(`${file} cannot be written: ${systemWords(error)}`, EXIT.failed);
-  }
 }
 
 async function pageOfServer(project: string, flags: DocsFlags, terminal: Terminal): Promise<string> {

@@ -1,5 +1,5 @@
 // What a command cannot do, in words for whoever typed it, with the exit code that programs see.
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { getSystemErrorMessage } from "node:util";
 import { EXIT, type ExitCode } from "./terminal.ts";
 
@@ -20,6 +20,15 @@ export function readNamedFile(file: string): string {
     return readFileSync(file, "utf8");
   } catch (error) {
     throw new CommandFailure(`${file} cannot be read: ${systemWords(error)}`, EXIT.failed);
+  }
+}
+
+/** Throws CommandFailure. */
+export function writeNamedFile(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new CommandFailure(`${file} cannot be written: ${systemWords(error)}`, EXIT.failed);
   }
 }
 

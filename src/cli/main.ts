@@ -6,6 +6,7 @@ import { ClavigerError } from "../base/errors.ts";
 import { ProjectFileError } from "../project/load.ts";
 import { addAccounts } from "./accounts.ts";
 import { addApply } from "./apply.ts";
+import { addCredits } from "./credits.ts";
 import { addDocs } from "./docs.ts";
 import { CommandFailure } from "./failure.ts";
 import { addInit } from "./init.ts";
@@ -14,6 +15,7 @@ import { addRootKey } from "./root-key.ts";
 import { addSchema } from "./schema.ts";
 import { addServe } from "./serve.ts";
 import { EXIT, type Terminal } from "./terminal.ts";
+import { addUsage } from "./usage.ts";
 import { addVerify } from "./verify.ts";
 
 const COMMANDS = [
@@ -23,7 +25,9 @@ const COMMANDS = [
   addSchema,
   addDocs,
   addAccounts,
+  addCredits,
   addKeys,
+  addUsage,
   addVerify,
   addRootKey,
 ];

@@ -77,7 +77,8 @@ type Options = NonNullable<Parameters<typeof request>[1]>;
 
 async function send(url: URL, options: Options): Promise<{ status: number; isJson: boolean; text: string }> {
   const answer = await request(url, { ...options, headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS });
-  const isJson = String(answer.headers["content-type"] ?? "").includes("json");
+  // Lines of JSON (application/x-ndjson) are a text.
+  const isJson = /[/+]json\b/.test(String(answer.headers["content-type"] ?? ""));
   return { status: answer.statusCode, isJson, text: await answer.body.text() };
 }
 

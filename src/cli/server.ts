@@ -7,7 +7,7 @@ import { createHttpServer, drain } from "../gateway/listen.ts";
 import { createSamples } from "../gateway/samples.ts";
 import { createControlPlane } from "../http/app.ts";
 import type { Instance } from "../open.ts";
-import { SLOT_TTL_MS } from "../store/counters.ts";
+import { startUpkeep } from "../upkeep.ts";
 import { following, type PortPlan, type TakenPort, takePort } from "./ports.ts";
 import { checkReady } from "./ready.ts";
 
@@ -40,7 +40,12 @@ export async function startServer(
     bodyTimeout: UPSTREAM_BODY_TIMEOUT_MS,
   });
   const samples = createSamples();
-  const handler = createGateway({ ...instance, dispatcher, upstreamOf: samples.upstreamOf });
+  const handler = createGateway({
+    ...instance,
+    dispatcher,
+    upstreamOf: samples.upstreamOf,
+    onFault: (message, error) => log.error({ err: error }, message),
+  });
   const gatewayServer = createHttpServer(
     (request, response) => void guarded(handler, log)(request, response),
   );
@@ -54,10 +59,10 @@ export async function startServer(
         .map(({ project, host: name, port }) => ({ project, host: name, url: `http://127.0.0.1:${port}` })),
     log,
   });
-  const renewing = setInterval(() => instance.limiter.renew(), SLOT_TTL_MS / 3);
+  const stopUpkeep = startUpkeep(instance, (message, error) => log.error({ err: error }, message));
   const stop = async (graceMs: number): Promise<void> => {
     await Promise.all([drain(gatewayServer, graceMs), hosts.close(graceMs), drain(control.server, graceMs)]);
-    clearInterval(renewing);
+    await stopUpkeep();
     await control.close();
     await dispatcher.close();
     await samples.close();

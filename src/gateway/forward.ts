@@ -1,22 +1,36 @@
-// Sends an admitted request to its upstream and the answer back, streamed both ways. It decides nothing.
+// Sends an admitted request to its upstream and the answer back, streamed both ways unless the body was read already. It decides
+// nothing.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Dispatcher } from "undici";
-import { endToEndFields } from "./fields.ts";
+import { endToEndFields, type Field } from "./fields.ts";
 
 export interface ForwardRequest {
   readonly origin: string;
   /** With its query. */
   readonly path: string;
   readonly headers: string[];
-  /** Added to the upstream's answer, in place of its own fields of these names. */
-  readonly answerHeaders: Readonly<Record<string, string>>;
+  /** What was read of the client's body already, whole; `undefined` where it is to be streamed. */
+  readonly bytes: Buffer | undefined;
   /** Said beside the upstream's own Vary, so that no cache hands what one key got to another key or to nobody. */
   readonly vary: string;
+  /**
+   * Hears the upstream's answer before the client does, with its end-to-end fields, and gives what is added to it, in place of its
+   * own fields of these names. Never rejects.
+   */
+  readonly onAnswer: (status: number, fields: readonly Field[]) => AddedFields | Promise<AddedFields>;
+  /** Find out for certain whether anything was sent to the upstream. */
+  readonly tellsSent: boolean;
 }
 
-export type ForwardFault = "upstream_unavailable" | "upstream_timeout";
+export type AddedFields = Readonly<Record<string, string>>;
+
+export interface ForwardFault {
+  readonly code: "upstream_unavailable" | "upstream_timeout";
+  /** `false` only where no byte of the request can have reached the upstream. */
+  readonly wasSent: boolean;
+}
 
 /**
  * Resolves when the answer has been handed over whole, with a fault when nothing of it was sent yet. A client that goes
@@ -24,43 +38,68 @@ export type ForwardFault = "upstream_unavailable" | "upstream_timeout";
  */
 export async function forward(
   dispatcher: Dispatcher,
-  { origin, path, headers, answerHeaders, vary }: ForwardRequest,
+  { origin, path, headers, bytes, vary, onAnswer, tellsSent }: ForwardRequest,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<ForwardFault | undefined> {
-  if (response.closed) return undefined;
+  if (response.closed) return { code: "upstream_unavailable", wasSent: false };
   const gone = new AbortController();
   response.once("close", () => gone.abort());
   // The dispatcher destroys the body it was given when the upstream does not take it to the end; the client's connection
   // outlives that, so it gets a stream of its own.
-  const body = hasBody(request) ? request.pipe(new PassThrough()) : null;
+  const stream = bytes === undefined && hasBody(request) ? request.pipe(new PassThrough()) : null;
+  const sending = tellsSent ? watchSending(dispatcher) : { dispatcher, begun: true };
   try {
-    const answer = await dispatcher.request({
+    const answer = await sending.dispatcher.request({
       origin,
       path,
       method: request.method as Dispatcher.HttpMethod,
       headers,
-      body,
+      body: bytes ?? stream,
       signal: gone.signal,
       responseHeaders: "raw",
     });
-    const fields = answerFields(answer.headers as unknown as string[], answerHeaders);
-    response.writeHead(answer.statusCode, vary === "" ? fields : [...fields, "vary", vary]);
+    const fields = endToEndFields(answer.headers as unknown as string[]);
+    const sent = answerFields(fields, await onAnswer(answer.statusCode, fields));
+    response.writeHead(answer.statusCode, vary === "" ? sent : [...sent, "vary", vary]);
     // An event stream is open before its first event. (flushHeaders would send the fields as UTF-8 and change their bytes.)
     response.write("", "latin1");
     await pipeline(answer.body, response);
     return undefined;
   } catch (error) {
-    if (gone.signal.aborted) return undefined;
+    if (gone.signal.aborted && sending.begun) return undefined;
     if (response.headersSent) {
       response.destroy();
       return undefined;
     }
-    return isTimeout(error) ? "upstream_timeout" : "upstream_unavailable";
+    return { code: isTimeout(error) ? "upstream_timeout" : "upstream_unavailable", wasSent: sending.begun };
   } finally {
     // What nobody took is read and thrown away: the connection's next request stands behind it.
-    if (body !== null) request.unpipe(body).resume();
+    if (stream !== null) request.unpipe(stream).resume();
   }
+}
+
+/**
+ * An error does not say whether it came before the first byte: a refused certificate and a broken connection look alike. The
+ * dispatcher says it: it tells its handler that the request starts just before it writes.
+ */
+function watchSending(dispatcher: Dispatcher): { readonly dispatcher: Dispatcher; readonly begun: boolean } {
+  let begun = false;
+  const watched = dispatcher.compose((dispatch) => (options, handler) => {
+    const start = handler.onRequestStart?.bind(handler);
+    handler.onRequestStart = (controller, context) => {
+      start?.(controller, context);
+      // One whose client left meanwhile is taken back here, with nothing written.
+      if (!controller.aborted) begun = true;
+    };
+    return dispatch(options, handler);
+  });
+  return {
+    dispatcher: watched,
+    get begun() {
+      return begun;
+    },
+  };
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {
@@ -72,7 +111,7 @@ function isTimeout(error: unknown): boolean {
   return code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT";
 }
 
-function answerFields(rawHeaders: readonly string[], added: Readonly<Record<string, string>>): string[] {
-  const kept = endToEndFields(rawHeaders).filter((field) => !Object.hasOwn(added, field.name));
+function answerFields(fields: readonly Field[], added: AddedFields): string[] {
+  const kept = fields.filter((field) => !Object.hasOwn(added, field.name));
   return [...kept.flatMap((field) => [field.sentName, field.value]), ...Object.entries(added).flat()];
 }

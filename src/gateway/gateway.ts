@@ -1,6 +1,7 @@
 // One request through the gateway: read it, ask for a verdict, answer the denial in the project's dialect or forward it.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Dispatcher } from "undici";
+import type { Clock } from "../base/clock.ts";
 import { newId } from "../base/ids.ts";
 import type { AnswerCode } from "../policy/answers.ts";
 import { type RenderedAnswer, renderAnswer, renderDenial, usageHeaders } from "../policy/dialect.ts";
@@ -12,18 +13,28 @@ import type { Directory, ServedHost } from "../store/directory.ts";
 import type { Limiter } from "../verify/limiter.ts";
 import type { Question } from "../verify/question.ts";
 import type { Verify } from "../verify/verify.ts";
+import { bodyOf } from "./body.ts";
 import { extractCredential, withoutParameter } from "./extract.ts";
 import { endToEndFields, type Field, valuesOf } from "./fields.ts";
-import { forward } from "./forward.ts";
+import { type ForwardFault, forward } from "./forward.ts";
 import { onwardHeaders } from "./identity.ts";
+import { createSettlements, isOpen, type Settlements, type SettleParts } from "./settle.ts";
 
 export interface GatewayParts {
+  readonly clock: Clock;
   readonly verify: Verify;
+  readonly cashier: SettleParts["cashier"];
   readonly limiter: Pick<Limiter, "release">;
   readonly directory: Directory;
   readonly dispatcher: Dispatcher;
   /** The URL of a project's upstream at this moment, such as `http://127.0.0.1:3000/base`. Rejects when there is none. */
   readonly upstreamOf: (project: Project) => string | Promise<string>;
+  /** Hears of what no client is told: payments that could not be ended as they should be. */
+  readonly onFault?: SettleParts["onFault"];
+}
+
+interface Parts extends GatewayParts {
+  readonly settlements: Settlements;
 }
 
 /** `served` is given on a listener that belongs to one host; otherwise the Host header says it. */
@@ -37,7 +48,9 @@ export type GatewayHandler = (
 const MAX_FIELDS = 200;
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
-export function createGateway(parts: GatewayParts): GatewayHandler {
+export function createGateway(given: GatewayParts): GatewayHandler {
+  const { cashier, onFault = () => {} } = given;
+  const parts: Parts = { ...given, settlements: createSettlements({ cashier, onFault }) };
   return async (request, response, fixedHost) => {
     const hosts = linesOf(request, "host");
     const name = fixedHost ?? hostName(hosts[0]);
@@ -48,7 +61,7 @@ export function createGateway(parts: GatewayParts): GatewayHandler {
 }
 
 async function serve(
-  parts: GatewayParts,
+  parts: Parts,
   served: ServedHost,
   hosts: readonly string[],
   request: IncomingMessage,
@@ -67,23 +80,25 @@ async function serve(
   const client = clientOf(project, fields, request);
   // Whatever becomes of the answer, the request has ended when its connection has no more use for it.
   response.once("close", () => parts.limiter.release(requestId));
+  const body = bodyOf(request, fields);
   const verdict = await parts.verify({
     ...questionOf(served, fields, hosts, request, client),
     slot: requestId,
+    measure: body.measure,
+    tellPots: project.isMetered,
   });
   if (response.closed) parts.limiter.release(requestId);
-  if (!verdict.allowed)
-    return send(response, renderDenial(project.dialect, verdict, { requestId }), requestId);
-  const fault = await forwardAdmitted(
-    parts,
-    served,
-    { verdict, fields, host: hosts[0], clientAddress: toldAddress(client), requestId },
-    request,
-    response,
-  );
+  if (!verdict.allowed) {
+    const occasion = { requestId, now: parts.clock.now() };
+    return send(response, renderDenial(project.dialect, verdict, occasion), requestId);
+  }
+  const clientAddress = toldAddress(client);
+  const admitted = { verdict, fields, host: hosts[0], clientAddress, requestId, bytes: body.bytes() };
+  const fault = await forwardAdmitted(parts, served, admitted, request, response);
   if (fault === undefined) return;
-  const answer = renderAnswer(project.dialect, fault, { requestId });
-  Object.assign(answer.headers, usageHeaders(project.dialect, verdict));
+  const told = fault.wasSent ? verdict : await parts.settlements.unreached(verdict);
+  const answer = renderAnswer(project.dialect, fault.code, { requestId });
+  Object.assign(answer.headers, usageHeaders(project.dialect, told, parts.clock.now()));
   send(response, answer, requestId);
 }
 
@@ -93,31 +108,39 @@ interface Admitted {
   readonly host: string | undefined;
   readonly clientAddress: Address | undefined;
   readonly requestId: string;
+  /** The body, where it was read already. */
+  readonly bytes: Buffer | undefined;
 }
 
 async function forwardAdmitted(
-  { dispatcher, upstreamOf }: GatewayParts,
+  { clock, dispatcher, upstreamOf, settlements }: Parts,
   { project, host: { region } }: ServedHost,
   admitted: Admitted,
   request: IncomingMessage,
   response: ServerResponse,
-) {
+): Promise<ForwardFault | undefined> {
+  const { verdict, requestId, bytes } = admitted;
   const target = readTarget(request.url ?? "", admitted.host);
   const upstream = await Promise.resolve(upstreamOf(project)).catch(() => undefined);
-  if (upstream === undefined || !target.ok) return "upstream_unavailable" as const;
+  if (upstream === undefined || !target.ok) return { code: "upstream_unavailable", wasSent: false };
   const { origin, pathname } = new URL(upstream);
   const query = withoutParameter(target.query, project.credentials.query.name);
+  const added = (told: Allowed) => ({
+    ...usageHeaders(project.dialect, told, clock.now()),
+    "x-request-id": requestId,
+  });
   return forward(
     dispatcher,
     {
       origin,
       path: `${pathname.replace(/\/$/, "")}${target.path}${query === "" ? "" : `?${query}`}`,
       headers: onwardHeaders({ project, region, ...admitted }),
-      answerHeaders: {
-        ...usageHeaders(project.dialect, admitted.verdict),
-        "x-request-id": admitted.requestId,
-      },
+      bytes,
       vary: project.dialect.vary,
+      onAnswer: isOpen(verdict)
+        ? async (status, answer) => added(await settlements.answered(verdict, status, answer))
+        : () => added(verdict),
+      tellsSent: isOpen(verdict),
     },
     request,
     response,

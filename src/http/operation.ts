@@ -13,6 +13,7 @@ import type {
 import type { ProblemCode } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Caller, ManageParts } from "../manage/save.ts";
+import type { Cashier } from "../verify/cashier.ts";
 import type { Verify } from "../verify/verify.ts";
 
 /** A scope of the built-in project. */
@@ -30,7 +31,7 @@ export type RootScope =
 export type Access = RootScope | "anyone" | "client";
 
 /** What the control plane needs of an open instance. */
-export type ControlledInstance = ManageParts & { readonly verify: Verify };
+export type ControlledInstance = ManageParts & { readonly verify: Verify; readonly cashier: Cashier };
 
 export interface Readiness {
   readonly ready: boolean;

@@ -1,9 +1,13 @@
 // Accounts: create, read, list, change, suspend. A customer of a project, who owns keys.
 import { ClavigerError } from "../base/errors.ts";
 import { newId } from "../base/ids.ts";
+import { periodAt } from "../policy/month.ts";
+import type { Balance } from "../policy/pot.ts";
+import type { Project } from "../project/compile.ts";
+import { allowanceOf } from "../store/directory.ts";
 import type { AccountRecord, Metadata } from "../store/records.ts";
 import { type AccountDescription, describeAccount } from "./describe.ts";
-import { checkMetadata, checkName, checkPlan } from "./input.ts";
+import { checkEnvironment, checkMetadata, checkName, checkPlan } from "./input.ts";
 import { openPage, type Page, type PageRequest, pageOf } from "./page.ts";
 import { type Caller, findProject, type ManageParts, save } from "./save.ts";
 
@@ -41,9 +45,28 @@ export async function createAccount(
       action: "account.create",
       subject: record.id,
       detail: { name: record.name, plan: record.plan },
-      result: describeAccount(record, project.defaultPlan),
+      result: describeAccount(record, project, NOTHING_USED, now),
     };
   });
+}
+
+const NOTHING_USED: Balance = { period: 0, used: 0, over: 0, credits: 0 };
+
+/** What accounts of one project have in an environment, in the order of the accounts, in one read. */
+export async function balancesOf(
+  { store }: ManageParts,
+  project: Project,
+  accounts: readonly AccountRecord[],
+  environment: string,
+  now: number,
+): Promise<Balance[]> {
+  const queries = accounts.map((account) => ({
+    project: project.name,
+    account: account.id,
+    environment,
+    period: periodAt(now, allowanceOf(account, project)?.day).start,
+  }));
+  return store.balances(queries, now);
 }
 
 /** Throws `not_found`, with the same words for another project's account as for none. */
@@ -53,13 +76,19 @@ export async function findAccount(parts: ManageParts, project: string, id: strin
   return account;
 }
 
+/** The allowance is that of `environment`, by default the project's first. Throws `not_found`, `validation_failed`. */
 export async function getAccount(
   parts: ManageParts,
   projectName: string,
   id: string,
+  { environment }: { readonly environment?: string } = {},
 ): Promise<AccountDescription> {
   const project = findProject(parts, projectName);
-  return describeAccount(await findAccount(parts, project.name, id), project.defaultPlan);
+  const chosen = checkEnvironment(project, environment);
+  const account = await findAccount(parts, project.name, id);
+  const now = parts.clock.now();
+  const [balance] = await balancesOf(parts, project, [account], chosen, now);
+  return describeAccount(account, project, balance!, now);
 }
 
 export async function listAccounts(
@@ -70,7 +99,10 @@ export async function listAccounts(
   const project = findProject(parts, projectName);
   const page = openPage(request);
   const records = await parts.store.accounts(project.name, page);
-  return pageOf(records, page, (record) => describeAccount(record, project.defaultPlan));
+  const now = parts.clock.now();
+  const balances = await balancesOf(parts, project, records, project.environments[0]!, now);
+  const balanceOf = new Map(records.map(({ id }, index) => [id, balances[index]!]));
+  return pageOf(records, page, (record) => describeAccount(record, project, balanceOf.get(record.id)!, now));
 }
 
 export interface AccountChange {
@@ -106,13 +138,14 @@ export async function updateAccount(
       updatedAt: now,
       version: before.version + 1,
     };
+    const [balance] = await balancesOf(parts, project, [record], project.environments[0]!, now);
     return {
       writes: [{ kind: "update-account", record, replaces: before.version }],
       project: project.name,
       action: "account.update",
       subject: id,
       detail: { changed: Object.keys(input) },
-      result: describeAccount(record, project.defaultPlan),
+      result: describeAccount(record, project, balance!, now),
     };
   });
 }

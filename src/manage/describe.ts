@@ -1,5 +1,8 @@
-// How records look from outside: the public JSON of projects, accounts, keys and audit entries. Nothing secret has a field.
+// How records look from outside: the public JSON of projects, accounts, their allowances, keys and audit entries. Nothing secret has a field.
 import { isoTime } from "../base/clock.ts";
+import { type AllowanceState, allowanceState, type Balance } from "../policy/pot.ts";
+import type { Project } from "../project/compile.ts";
+import { allowanceOf } from "../store/directory.ts";
 import type { AccountRecord, AuditRecord, KeyRecord, Metadata, ProjectRecord } from "../store/records.ts";
 
 export interface KeyDescription {
@@ -27,7 +30,7 @@ export interface KeyDescription {
   readonly updatedAt: string;
 }
 
-const isoOrNull = (at: number | null): string | null => (at === null ? null : isoTime(at));
+export const isoOrNull = (at: number | null): string | null => (at === null ? null : isoTime(at));
 
 /** `now` decides between active and expired only. */
 export function describeKey(key: KeyRecord, now: number): KeyDescription {
@@ -74,21 +77,39 @@ export interface AccountDescription {
   readonly metadata: Metadata;
   readonly suspended: boolean;
   readonly suspendedAt: string | null;
+  /** Of the account in every environment. */
+  readonly credits: number;
+  /** In one environment; absent where the plan has none. */
+  readonly allowance?: AllowanceDescription;
   readonly createdAt: string;
   readonly updatedAt: string;
 }
 
-/** `defaultPlan` is the project's, shown for an account that names none. */
-export function describeAccount(account: AccountRecord, defaultPlan: string | undefined): AccountDescription {
+export type AllowanceDescription = Omit<AllowanceState, "resetsAt"> & { readonly resetsAt: string };
+
+export function describeAllowance(state: AllowanceState): AllowanceDescription {
+  return { ...state, resetsAt: isoTime(state.resetsAt) };
+}
+
+/** The project's default plan stands in for none; `balance` is that of one environment at `now`. */
+export function describeAccount(
+  account: AccountRecord,
+  project: Project,
+  balance: Balance,
+  now: number,
+): AccountDescription {
+  const allowance = allowanceOf(account, project);
   return {
     id: account.id,
     project: account.project,
     name: account.name,
     externalId: account.externalId,
-    plan: account.plan ?? defaultPlan ?? null,
+    plan: account.plan ?? project.defaultPlan ?? null,
     metadata: account.metadata,
     suspended: account.suspendedAt !== null,
     suspendedAt: isoOrNull(account.suspendedAt),
+    credits: balance.credits,
+    ...(allowance && { allowance: describeAllowance(allowanceState(allowance, balance, now)) }),
     createdAt: isoTime(account.createdAt),
     updatedAt: isoTime(account.updatedAt),
   };

@@ -7,15 +7,19 @@ import { closeScopes } from "../policy/scope.ts";
 import type { Project } from "../project/compile.ts";
 import type { Metadata } from "../store/records.ts";
 
-/** 1 to 100 characters without control characters, stored as sent (hostile G14). */
 export function checkName(field: string, name: string): string {
-  const length = [...name].length;
-  if (length === 0 || length > 100) throw invalidField(field, "must have 1 to 100 characters");
+  return checkText(field, name, 100);
+}
+
+/** 1 to `longest` characters without control characters, stored as sent (hostile G14). */
+export function checkText(field: string, text: string, longest: number): string {
+  const length = [...text].length;
+  if (length === 0 || length > longest) throw invalidField(field, `must have 1 to ${longest} characters`);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-  if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(name) || !name.isWellFormed()) {
+  if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(text) || !text.isWellFormed()) {
     throw invalidField(field, "must not hold control characters");
   }
-  return name;
+  return text;
 }
 
 /** ISO 8601 with a zone, later than `now`; `null` for never (hostile B11). */

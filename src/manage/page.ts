@@ -1,6 +1,6 @@
 // Pages of lists: a cursor names the last record seen, so that a page neither skips nor repeats one while others are added.
 import { invalidField } from "../base/errors.ts";
-import type { PageQuery, Position } from "../store/contract.ts";
+import type { PageQuery, Position } from "../store/page.ts";
 
 export interface PageRequest {
   /** 1 to 1,000, default 100. */

@@ -4,7 +4,7 @@ import { ClavigerError } from "../base/errors.ts";
 import { newId } from "../base/ids.ts";
 import type { Pepper } from "../key/digest.ts";
 import type { Project } from "../project/compile.ts";
-import { type Store, StoreConflict, type Write } from "../store/contract.ts";
+import { type ConflictReason, type Store, StoreConflict, type Write } from "../store/contract.ts";
 import type { Directory } from "../store/directory.ts";
 import type { Metadata } from "../store/records.ts";
 
@@ -40,12 +40,16 @@ export interface Change<Result> {
   readonly result: Result;
 }
 
+/** No fresh look at the records would change them; the caller puts them into words. */
+const FINAL: ReadonlySet<ConflictReason> = new Set(["replayed", "balance"]);
+
 /** A state that someone else changes this often in between is reported, not fought over. */
 const MAX_ATTEMPTS = 5;
 
 /**
  * Runs `decide` on fresh records and commits what it says, again from the start when a record moved on. Throws
- * ClavigerError `conflict` for what cannot be, StoreConflict "replayed" when the Idempotency-Key has been answered.
+ * ClavigerError `conflict` for what cannot be, StoreConflict "replayed" when the Idempotency-Key has been answered and "balance"
+ * when an account's credits do not admit the change.
  */
 export async function save<Result>(
   parts: ManageParts,
@@ -64,7 +68,7 @@ export async function save<Result>(
       });
       return change.result;
     } catch (error) {
-      if (!(error instanceof StoreConflict) || error.reason === "replayed") throw error;
+      if (!(error instanceof StoreConflict) || FINAL.has(error.reason)) throw error;
       if (attempt === MAX_ATTEMPTS || (error.reason === "duplicate" && error.what === "externalId"))
         throw conflict(error);
     }

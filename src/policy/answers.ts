@@ -93,10 +93,21 @@ export const DEFAULT_ANSWERS: Readonly<Record<AnswerCode, AnswerRule>> = {
     message: "Too many requests.",
     headers: { "Retry-After": "{retryAfter}" },
   },
+  unmeasurable_request: {
+    status: 400,
+    code: "invalid_request",
+    message: "What the request costs cannot be told. {hint}",
+  },
+  request_too_large: {
+    status: 413,
+    code: "request_too_large",
+    message: "The body is too large to tell what the request costs. {hint}",
+  },
   allowance_exceeded: {
     status: 429,
     code: "quota_exceeded",
-    message: "The allowance of this period is used up.",
+    message: "What is left of this period's allowance does not pay for the request.",
+    headers: { "Retry-After": "{retryAfter}" },
   },
   insufficient_credits: {
     status: 402,

@@ -1,12 +1,14 @@
 // The dialect: how a verdict is told in the project's own words: status, body, headers. Pure; it may not decide anything.
 import { type AnswerCode, type AnswerRule, DEFAULT_ANSWERS } from "./answers.ts";
 import type { LimitState } from "./limit.ts";
+import type { AllowanceState } from "./pot.ts";
+import { rateLimitFields } from "./ratelimit-fields.ts";
 import { speaksOfUsage, type Verdict } from "./verdict.ts";
 
 /**
- * `body` and header values are templates: `{name}` stands for a value, `{name:format}` for one in a format (`list`, `epoch`,
- * `iso`). A JSON string that is nothing but a placeholder takes the value's own type. A header whose value is unknown is left
- * out, and so is one whose value could end the line.
+ * `body` and header values are templates: `{name}` stands for a value, `{name:format}` for one in a format (`list`, `spaces`,
+ * `epoch`, `iso`, `delta`). A JSON string that is nothing but a placeholder takes the value's own type. A header whose value is
+ * unknown is left out, and so is one whose value could end the line.
  */
 export interface Dialect {
   readonly realm: string;
@@ -14,6 +16,8 @@ export interface Dialect {
   readonly answers: ReadonlyMap<AnswerCode, AnswerRule>;
   /** On every answer to a valid key, refusals included. */
   readonly usageHeaders: Readonly<Record<string, string>>;
+  /** Whether they are joined by `RateLimit-Policy` and `RateLimit`. */
+  readonly rateLimitFields?: boolean;
   /** Request header names by which answers differ, for `Vary`. */
   readonly vary: string;
 }
@@ -26,6 +30,9 @@ export interface RenderedAnswer {
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** What feeds placeholders beside the verdict, never a credential; `now` in milliseconds since 1970. */
+export type Occasion = Values & { readonly now: number };
+
 /** Overrides laid over the defaults, one rule per answer; unknown members are the schema's concern. */
 export function compileAnswers(
   overrides: Readonly<Record<string, Partial<AnswerRule>>>,
@@ -37,11 +44,11 @@ export function compileAnswers(
   return answers;
 }
 
-/** A denial or a gateway fault as the project's clients expect it. `details` feeds placeholders and never a credential. */
+/** A fault of the gateway, or a denial without its verdict, as the project's clients expect it. */
 export function renderAnswer(dialect: Dialect, code: AnswerCode, details: Values = {}): RenderedAnswer {
   const rule = dialect.answers.get(code) ?? DEFAULT_ANSWERS[code];
   const base: Values = { hint: "", ...details, verdict: code, status: rule.status, code: rule.code };
-  const message = fillText(rule.message, base)?.trim() ?? rule.message;
+  const message = messageOf(rule, DEFAULT_ANSWERS[code], base);
   const values: Values = { ...base, message };
   const headers: Record<string, string> = {
     "content-type": "application/json; charset=utf-8",
@@ -52,23 +59,34 @@ export function renderAnswer(dialect: Dialect, code: AnswerCode, details: Values
   return { status: rule.status, headers, body: JSON.stringify(fillJson(rule.body ?? dialect.body, values)) };
 }
 
+/** A text that speaks of what is not known gives way to the default one. */
+function messageOf(rule: AnswerRule, fallback: AnswerRule, values: Values): string {
+  const message = fillText(rule.message, values) ?? fillText(fallback.message, values);
+  return message?.trim() ?? fallback.code;
+}
+
 export function renderDenial(
   dialect: Dialect,
   verdict: Verdict & { allowed: false },
-  details: Values = {},
+  occasion: Occasion,
 ): RenderedAnswer {
-  const answer = renderAnswer(dialect, verdict.code, { ...verdictValues(verdict), ...details });
+  const answer = renderAnswer(dialect, verdict.code, { ...verdictValues(verdict), ...occasion });
   const challenge = bearerChallenge(dialect, verdict, answer.status);
   if (challenge !== undefined) answer.headers["www-authenticate"] = challenge;
-  Object.assign(answer.headers, usageHeaders(dialect, verdict));
+  Object.assign(answer.headers, usageHeaders(dialect, verdict, occasion.now));
   return answer;
 }
 
-/** The project's usage headers for an answer to a valid key; none for any other. */
-export function usageHeaders(dialect: Dialect, verdict: Verdict): Record<string, string> {
+/**
+ * The project's usage headers for an answer to a valid key, names in lower case; none for any other. `now` in milliseconds since
+ * 1970.
+ */
+export function usageHeaders(dialect: Dialect, verdict: Verdict, now: number): Record<string, string> {
   const headers: Record<string, string> = {};
-  if (speaksOfUsage(verdict.code)) fillHeaders(headers, dialect.usageHeaders, verdictValues(verdict));
-  return headers;
+  // Too many requests may also be said to an address from which no valid key came.
+  if (!speaksOfUsage(verdict.code) || verdict.key === undefined) return headers;
+  fillHeaders(headers, dialect.usageHeaders, { ...verdictValues(verdict), now });
+  return dialect.rateLimitFields === true ? Object.assign(headers, rateLimitFields(verdict, now)) : headers;
 }
 
 function verdictValues(verdict: Verdict): Values {
@@ -85,6 +103,20 @@ function verdictValues(verdict: Verdict): Values {
     ...(!verdict.allowed && { hint: verdict.hint ?? "", requiredScopes: verdict.requiredScopes }),
     ...(!verdict.allowed && { retryAfter: verdict.retryAfterSeconds }),
     ...limitValues(verdict.limits ?? []),
+    ...(verdict.allowance && allowanceValues(verdict.allowance)),
+    credits: verdict.credits,
+    cost: verdict.cost,
+  };
+}
+
+/** What has no bound is `null`, and so unknown to a header. */
+function allowanceValues({ limit, used, remaining, over, resetsAt }: AllowanceState): Values {
+  return {
+    "allowance.limit": limit,
+    "allowance.used": used,
+    "allowance.remaining": remaining,
+    "allowance.over": over,
+    "allowance.reset": resetsAt,
   };
 }
 
@@ -131,15 +163,17 @@ function fillHeaders(
 /** Printable ASCII: nothing that a header value could be split at. */
 const PRINTABLE = /^[ -~]*$/;
 
-const PLACEHOLDER = /\{([a-zA-Z][\w.-]*)(?::([a-z]+))?\}/g;
+/** A name, and a format after a colon. */
+export const PLACEHOLDER = /\{([a-zA-Z][\w.-]*)(?::([a-z]+))?\}/g;
 
 /** `undefined` when a placeholder has no value. */
 function fillText(template: string, values: Values): string | undefined {
   let known = true;
   const text = template.replaceAll(PLACEHOLDER, (_match, name: string, format: string | undefined) => {
     const value = ownValue(values, name);
-    if (value === undefined || value === null) known = false;
-    return formatValue(value, format);
+    const shown = formatValue(value, format, values.now);
+    if (shown === undefined) known = false;
+    return shown ?? "";
   });
   return known ? text : undefined;
 }
@@ -159,9 +193,13 @@ function ownValue(values: Values, name: string): unknown {
   return Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
-function formatValue(value: unknown, format: string | undefined): string {
+/** `undefined` for what has no value. Times are rounded up: nobody comes back before them. */
+function formatValue(value: unknown, format: string | undefined, now: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
   if (Array.isArray(value)) return value.join(format === "spaces" ? " " : ",");
-  if (typeof value === "number" && format === "epoch") return String(Math.ceil(value / 1000));
-  if (typeof value === "number" && format === "iso") return new Date(value).toISOString();
-  return String(value ?? "");
+  if (typeof value !== "number") return String(value);
+  if (format === "epoch") return String(Math.ceil(value / 1000));
+  if (format === "iso") return new Date(value).toISOString();
+  if (format !== "delta") return String(value);
+  return typeof now === "number" ? String(Math.max(0, Math.ceil((value - now) / 1000))) : undefined;
 }

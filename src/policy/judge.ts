@@ -1,6 +1,9 @@
 // The one decision about a found key: status, environment, network, route and scope, account, plan. Pure: the record, the
 // question and the time go in, a denial or nothing comes out, so that cached and uncached, embedded and remote agree.
+import { isDeepStrictEqual } from "node:util";
+import type { Cost, Hold } from "./cost.ts";
 import type { Address, AllowlistMatcher } from "./network.ts";
+import type { Pot } from "./pot.ts";
 import { missingScopes } from "./scope.ts";
 import type { DenialCode } from "./verdict.ts";
 
@@ -14,6 +17,12 @@ export interface RoutePolicy {
   readonly limits?: ReadonlySet<string>;
   /** What a request counts in rate limits; 1 when it is not said. */
   readonly weight?: number;
+  /** What pays, in this order; absent where a request costs nothing. */
+  readonly pots?: readonly Pot[];
+  /** Beside `pots`, always. */
+  readonly cost?: Cost;
+  /** Given back on a known failure of the upstream, and perhaps settled. */
+  readonly hold?: Hold;
 }
 
 /** A key as the decision needs it; times are milliseconds since 1970, `null` for never. */
@@ -104,6 +113,12 @@ export function isAtLeastAsStrict(shadow: RoutePolicy, direct: RoutePolicy): boo
     (shadow.feature === undefined || shadow.feature === direct.feature) &&
     (shadow.accountParameter === undefined || shadow.accountParameter === direct.accountParameter) &&
     (direct.limits === undefined || shadow.limits?.isSubsetOf(direct.limits) === true) &&
-    (direct.weight ?? 1) >= (shadow.weight ?? 1)
+    (direct.weight ?? 1) >= (shadow.weight ?? 1) &&
+    (shadow.cost === undefined || isDeepStrictEqual(moneyOf(shadow), moneyOf(direct)))
   );
+}
+
+/** Costs measured in other ways cannot be compared. */
+function moneyOf({ cost, pots, hold }: RoutePolicy) {
+  return { cost, pots, hold };
 }

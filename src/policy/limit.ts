@@ -1,8 +1,11 @@
 // Limits as arithmetic: what a rate or a concurrency limit admits, what is left of it and when to come back. Pure; it remembers
 // nothing.
 
-/** Any number of these hold for a request, each for a subject of its own: the key's rotation family or its account. */
-export type LimitScope = "key" | "account";
+/**
+ * Any number of these hold for a request, each for a subject of its own: the key's rotation family, its account, the client's
+ * address (network.ts `addressBucket`).
+ */
+export type LimitScope = "key" | "account" | "address";
 
 /**
  * The generic cell rate algorithm, as a bucket that empties steadily. In any period of t milliseconds a subject is admitted at most
@@ -105,19 +108,33 @@ export function rateState(
 ): LimitState {
   const used = usedAt(limit, use, now);
   const from = latest(use, now);
-  const refusal = refusedWeight !== undefined && {
-    retryAfterSeconds: retryAfter(limit, from - now, used, refusedWeight),
-  };
-  return {
+  const state = {
     name: limit.name,
-    kind: "rate",
+    kind: limit.kind,
     limit: limit.limit,
     remaining: limit.limit === 0 ? 0 : Math.max(0, Math.floor(limit.burst - used + ROUNDING)),
     resetsAt:
       limit.limit === 0 ? now + limit.windowMs : used === 0 ? now : from + millisecondsFor(limit, used),
     windowSeconds: limit.windowMs / 1000,
-    ...refusal,
   };
+  if (refusedWeight === undefined) return state;
+  return { ...state, retryAfterSeconds: retryAfter(limit, from - now, used, refusedWeight) };
+}
+
+/**
+ * Whole seconds until one unit more of a limit is there than at `now`, never beyond what its refusal says; `undefined` where
+ * nothing is missing, where none will ever come, and where nobody knows. Of a place only a refusal says when to try.
+ */
+export function secondsUntilMore(state: LimitState, now: number): number | undefined {
+  const { limit, windowSeconds, resetsAt, retryAfterSeconds } = state;
+  if (state.kind === "concurrency") return retryAfterSeconds;
+  const missingMs = resetsAt - now;
+  if (limit === 0 || windowSeconds === undefined || missingMs <= 0) return undefined;
+  const intervalMs = (windowSeconds * 1000) / limit;
+  // resetsAt was rounded up to a whole millisecond, which must not pass for a unit.
+  const missing = Math.max(1, Math.ceil((missingMs - 1) / intervalMs));
+  const seconds = Math.max(1, Math.ceil((missingMs - (missing - 1) * intervalMs) / 1000));
+  return retryAfterSeconds === undefined ? seconds : Math.min(seconds, retryAfterSeconds);
 }
 
 /** What can never be admitted is told the window. `behindMs` is how far the clock has stepped back. */

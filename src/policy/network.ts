@@ -34,6 +34,19 @@ export function printAddress(address: Address): string {
   return parsed instanceof ipaddr.IPv6 ? parsed.toRFC5952String() : parsed.toString();
 }
 
+/**
+ * What counts as one client where addresses are counted: an IPv4 address, or the /64 of an IPv6 one, of which a client has all
+ * addresses to itself (hostile D12). All that are not known are one. No two of them are spelled alike.
+ */
+export function addressBucket(address: Address | undefined): string {
+  if (address === undefined) return "unknown";
+  const { family, bytes } = address;
+  if (family === 4) return bytes.join(".");
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = bytes;
+  const hex = (high: number, low: number) => ((high << 8) | low).toString(16);
+  return `${hex(a, b)}:${hex(c, d)}:${hex(e, f)}:${hex(g, h)}::/64`;
+}
+
 /** From `low` to `high`, both included. */
 interface Range {
   readonly family: 4 | 6;

@@ -1,5 +1,7 @@
 // The verdict: what every way in receives and every dialect renders. Data only.
+import type { Hold } from "./cost.ts";
 import type { LimitState } from "./limit.ts";
+import type { AllowanceState, Receipt } from "./pot.ts";
 
 /** The closed set, in the order in which they are decided; each has a row in docs/verdicts.md. */
 export const VERDICT_CODES = [
@@ -21,6 +23,8 @@ export const VERDICT_CODES = [
   "feature_not_in_plan",
   "concurrency_exceeded",
   "rate_exceeded",
+  "unmeasurable_request",
+  "request_too_large",
   "allowance_exceeded",
   "insufficient_credits",
   "store_unavailable",
@@ -41,6 +45,8 @@ const PROVEN: ReadonlySet<VerdictCode> = new Set<VerdictCode>([
   "feature_not_in_plan",
   "concurrency_exceeded",
   "rate_exceeded",
+  "unmeasurable_request",
+  "request_too_large",
   "allowance_exceeded",
   "insufficient_credits",
 ]);
@@ -63,9 +69,14 @@ export interface KeyFacts {
   readonly expiresAt?: string;
 }
 
-/** What limits say at a verdict about a valid key; see policy/limit.ts. */
+/** What limits and pots say at a verdict about a valid key; see policy/limit.ts and policy/pot.ts. */
 export interface UsageFacts {
   readonly limits?: readonly LimitState[];
+  /** Where the account's plan has one and somebody wants to know. */
+  readonly allowance?: AllowanceState;
+  readonly credits?: number;
+  /** Units: what the request has paid, or would have had to pay. */
+  readonly cost?: number;
 }
 
 export interface Allowed extends UsageFacts {
@@ -76,6 +87,12 @@ export interface Allowed extends UsageFacts {
   readonly route?: string;
   /** The region that the credential's prefix asked for. */
   readonly region?: string;
+  /** Where something was paid. */
+  readonly receipt?: Receipt;
+  /** Where what was paid depends on how the request ends. */
+  readonly settlement?: Hold;
+  /** Under which the payment can be settled; `expiresAt` in milliseconds since 1970. */
+  readonly hold?: { readonly id: string; readonly expiresAt: number };
 }
 
 export interface Denied extends UsageFacts {

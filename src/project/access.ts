@@ -1,9 +1,11 @@
 // The part of a project file that says who may do what: scopes, tiers, plans and routes, with their references checked.
 import { isAtLeastAsStrict, type RoutePolicy } from "../policy/judge.ts";
+import type { Allowance, Pot } from "../policy/pot.ts";
 import { compileRoutes, parseMatch, RouteError, type RouteMatch, type RouteTable } from "../policy/route.ts";
 import type { ScopeCatalogue, ScopeDefinition } from "../policy/scope.ts";
 import { checkRouteLimits, compileLimits, type Limits } from "./limits.ts";
 import type { Note } from "./load.ts";
+import { checkMoney, compileAllowance, compileRouteMoney, defaultPots } from "./money.ts";
 import type { ProjectFile } from "./schema.ts";
 
 export interface Tier {
@@ -16,6 +18,7 @@ export interface Plan {
   readonly features: ReadonlySet<string> | "all";
   /** The project's, with the plan's own in their place. */
   readonly limits: Limits;
+  readonly allowance?: Allowance;
   readonly price?: { readonly amount: number; readonly currency: string; readonly per: string };
 }
 
@@ -28,6 +31,10 @@ export interface Access {
   readonly plans: ReadonlyMap<string, Plan>;
   readonly defaultPlan: string | undefined;
   readonly routes: RouteTable<RoutePolicy> | undefined;
+  /** What pays a cost that comes without a pot. */
+  readonly pots: readonly Pot[];
+  /** Whether anything of the project is paid for: a route has a cost or a plan an allowance. */
+  readonly isMetered: boolean;
 }
 
 export function compileAccess(file: ProjectFile, note: Note): Access {
@@ -42,6 +49,7 @@ export function compileAccess(file: ProjectFile, note: Note): Access {
   const limits = compileLimits(file.limits);
   const plans = compilePlans(file, limits);
   checkRouteLimits(file, note);
+  checkMoney(file, note);
   if (file.defaultPlan !== undefined && !plans.has(file.defaultPlan)) {
     note(["defaultPlan"], `plan ${JSON.stringify(file.defaultPlan)} is not declared under plans`);
   }
@@ -52,8 +60,17 @@ export function compileAccess(file: ProjectFile, note: Note): Access {
     tiers: compileTiers(file, known),
     plans,
     defaultPlan: file.defaultPlan,
-    routes: file.routes === undefined ? undefined : compileRouteTable(file.routes, known, note),
+    routes: file.routes === undefined ? undefined : compileRouteTable(file, known, note),
+    pots: defaultPots(file),
+    isMetered: isMetered(file),
   };
+}
+
+function isMetered({ routes = [], plans = {} }: ProjectFile): boolean {
+  return (
+    routes.some(({ cost, pot }) => cost !== undefined || pot !== undefined) ||
+    Object.values(plans).some(({ allowance }) => allowance !== undefined)
+  );
 }
 
 type CheckKnown = (names: readonly string[], path: readonly (string | number)[]) => void;
@@ -93,11 +110,14 @@ function compileTiers(file: ProjectFile, known: CheckKnown): Map<string, Tier> {
 
 function compilePlans(file: ProjectFile, inherited: Limits): Map<string, Plan> {
   const plans = new Map<string, Plan>();
-  for (const [name, { title = name, features = "all", limits, price }] of Object.entries(file.plans ?? {})) {
+  for (const [name, plan] of Object.entries(file.plans ?? {})) {
+    const { title = name, features = "all", limits, price } = plan;
+    const allowance = compileAllowance(plan);
     plans.set(name, {
       title,
       features: features === "all" ? "all" : new Set(features),
       limits: compileLimits(limits, inherited),
+      ...(allowance && { allowance }),
       ...(price && {
         price: { amount: price.amount, currency: price.currency ?? "USD", per: price.per ?? "month" },
       }),
@@ -116,14 +136,15 @@ interface CompiledRoute {
 }
 
 function compileRouteTable(
-  routes: readonly FileRoute[],
+  file: ProjectFile,
   known: CheckKnown,
   note: Note,
 ): RouteTable<RoutePolicy> | undefined {
   const compiled: CompiledRoute[] = [];
-  for (const [index, route] of routes.entries()) {
+  const pots = defaultPots(file);
+  for (const [index, route] of (file.routes ?? []).entries()) {
     known(route.scopes ?? [], ["routes", index, "scopes"]);
-    compiled.push(...compileRoute(route, index, note));
+    compiled.push(...compileRoute(route, index, pots, note));
   }
   try {
     return compileRoutes(compiled, isAtLeastAsStrict);
@@ -155,7 +176,7 @@ function fits(routes: readonly CompiledRoute[]): boolean {
   }
 }
 
-function compileRoute(route: FileRoute, index: number, note: Note): CompiledRoute[] {
+function compileRoute(route: FileRoute, index: number, pots: readonly Pot[], note: Note): CompiledRoute[] {
   const { scopes = [], feature, ownAccount, limits, weight } = route;
   const compiled: CompiledRoute[] = [];
   for (const pattern of typeof route.match === "string" ? [route.match] : route.match) {
@@ -171,6 +192,7 @@ function compileRoute(route: FileRoute, index: number, note: Note): CompiledRout
         ...(ownAccount !== undefined && { accountParameter: ownAccount }),
         ...(limits !== undefined && { limits: new Set(limits) }),
         ...(weight !== undefined && { weight }),
+        ...compileRouteMoney(route, pots),
       };
       compiled.push({ index, match, policy });
     } catch (error) {

@@ -14,7 +14,7 @@ const FILE: ProjectFile = {
     "projects:read": "Read projects",
     "projects:write": "Apply project files",
     "accounts:read": "Read accounts",
-    "accounts:write": "Create, change and suspend accounts",
+    "accounts:write": "Create, change and suspend accounts, grant them credits",
     "keys:read": "Read keys, never their secrets",
     "keys:write": "Create, change, rotate, revoke and delete keys",
     "keys:verify": "Ask for verdicts and introspect keys",

@@ -3,6 +3,7 @@
 import { compileFormat, formatsOverlap, type KeyFormat, KeyFormatError } from "../key/format.ts";
 import type { Dialect } from "../policy/dialect.ts";
 import type { RoutePolicy } from "../policy/judge.ts";
+import type { Pot } from "../policy/pot.ts";
 import type { RouteTable } from "../policy/route.ts";
 import type { ScopeCatalogue } from "../policy/scope.ts";
 import { type Access, compileAccess, type Plan, type Tier } from "./access.ts";
@@ -40,6 +41,10 @@ export interface Project {
   readonly defaultPlan: string | undefined;
   /** `undefined` when the file declares no routes: then every path is open to a valid key. */
   readonly routes: RouteTable<RoutePolicy> | undefined;
+  /** What pays a cost that comes without a pot, in this order. */
+  readonly pots: readonly Pot[];
+  /** Whether anything of the project is paid for: a route has a cost or a plan an allowance. */
+  readonly isMetered: boolean;
   readonly network: NetworkRules;
   readonly upstream: string;
   readonly dialect: Dialect;

@@ -3,8 +3,12 @@
 
 import { type AnswerRule, DEFAULT_BODY } from "../policy/answers.ts";
 import { compileAnswers, type Dialect } from "../policy/dialect.ts";
+import type { RateLimit } from "../policy/limit.ts";
 import { type AllowlistMatcher, compileAllowlist, parseAllowlist } from "../policy/network.ts";
+import { ALLOWANCE_POLICY } from "../policy/ratelimit-fields.ts";
+import { declaredLimits } from "./limits.ts";
 import type { Note } from "./load.ts";
+import { checkPlaceholders } from "./placeholders.ts";
 import type { ProjectFile } from "./schema.ts";
 
 export interface ProjectHost {
@@ -26,6 +30,8 @@ export interface NetworkRules {
   /** Lower case. */
   readonly clientAddressHeader: string;
   readonly headerStyle: "list" | "single" | "forwarded";
+  /** How many invalid keys an address may try; absent for any number. */
+  readonly failedAttempts?: RateLimit;
 }
 
 /** Headers that frame a message or name its sender; a project may neither read a key from them nor answer with them. */
@@ -74,6 +80,7 @@ export function compileNetwork(file: ProjectFile, note: Note): NetworkRules {
     trustedProxies = [],
     clientAddressHeader = "X-Forwarded-For",
     headerStyle = "list",
+    failedAttempts,
   } = file.network ?? {};
   const parsed = parseAllowlist(trustedProxies, { confirmAny: false });
   if (!parsed.ok) {
@@ -83,20 +90,37 @@ export function compileNetwork(file: ProjectFile, note: Note): NetworkRules {
     trustedProxies: compileAllowlist(parsed.ok ? parsed.entries : []),
     clientAddressHeader: clientAddressHeader.toLowerCase(),
     headerStyle,
+    ...(failedAttempts && { failedAttempts: compileFailedAttempts(failedAttempts) }),
   };
 }
 
+type FailedAttempts = NonNullable<NonNullable<ProjectFile["network"]>["failedAttempts"]>;
+
+function compileFailedAttempts({ rate, windowSeconds }: FailedAttempts): RateLimit {
+  const windowMs = windowSeconds * 1000;
+  return { kind: "rate", name: "failed-attempts", per: "address", limit: rate, windowMs, burst: rate };
+}
+
 export function compileDialect(file: ProjectFile, credentials: CredentialRules, note: Note): Dialect {
-  const { realm = file.name, body = DEFAULT_BODY, answers = {}, headers = {} } = file.dialect ?? {};
+  const {
+    realm = file.name,
+    body = DEFAULT_BODY,
+    answers = {},
+    headers = {},
+    rateLimitFields = false,
+  } = file.dialect ?? {};
   checkHeaderNames(headers, ["dialect", "headers"], note);
   for (const [code, rule] of Object.entries(answers)) {
     checkHeaderNames(rule?.headers ?? {}, ["dialect", "answers", code, "headers"], note);
   }
+  checkPlaceholders(file, note);
+  if (rateLimitFields) checkRateLimitFields(file, note);
   return {
     realm,
     body,
     answers: compileAnswers(answers as Record<string, Partial<AnswerRule>>),
     usageHeaders: headers,
+    rateLimitFields,
     vary: ["Authorization", ...(file.credentials?.headers ?? [])]
       .slice(credentials.bearer ? 0 : 1)
       .join(", "),
@@ -108,4 +132,19 @@ function checkHeaderNames(headers: object, path: readonly string[], note: Note):
     if (RESERVED_HEADERS.has(name.toLowerCase()))
       note([...path, name], `${name} is set by the gateway itself`);
   }
+}
+
+const RATE_LIMIT_FIELDS = ["ratelimit", "ratelimit-policy"];
+
+/** One name means one thing in an answer. */
+function checkRateLimitFields(file: ProjectFile, note: Note): void {
+  for (const name of Object.keys(file.dialect?.headers ?? {})) {
+    if (RATE_LIMIT_FIELDS.includes(name.toLowerCase()))
+      note(["dialect", "headers", name], `${name} is written by rateLimitFields`);
+  }
+  if (declaredLimits(file).has(ALLOWANCE_POLICY))
+    note(
+      ["dialect", "rateLimitFields"],
+      `tells the allowance under the name ${ALLOWANCE_POLICY}, which a limit has too`,
+    );
 }

@@ -26,11 +26,15 @@ function compileLimit(name: string, limit: FileLimits[string]): Limit {
   return { kind: "rate", name, per, limit: rate, windowMs: windowSeconds * 1000, burst };
 }
 
+/** Names of all limits of the project and its plans. */
+export function declaredLimits({ limits = {}, plans = {} }: ProjectFile): Set<string> {
+  const ofPlans = Object.values(plans).flatMap((plan) => Object.keys(plan.limits ?? {}));
+  return new Set([...Object.keys(limits), ...ofPlans]);
+}
+
 /** Every limit that a route names is declared by the project or by some plan, and none of the project shuts a route for good. */
 export function checkRouteLimits(file: ProjectFile, note: Note): void {
-  const known = new Set(Object.keys(file.limits ?? {}));
-  for (const plan of Object.values(file.plans ?? {}))
-    for (const name of Object.keys(plan.limits ?? {})) known.add(name);
+  const known = declaredLimits(file);
   for (const [index, route] of (file.routes ?? []).entries()) {
     for (const [place, name] of (route.limits ?? []).entries()) {
       if (!known.has(name))

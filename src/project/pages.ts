@@ -1,9 +1,10 @@
 // Generates a vendor's Authentication page and llms.txt from its compiled project, so that neither can drift from what the
 // gateway does. Text in, text out: it reads and writes no file.
 import type { Project } from "./compile.ts";
-import { planSection, routeSection, scopeSection, tierSection } from "./page/access.ts";
-import { errorSection, usageSection } from "./page/answers.ts";
+import { planSection, scopeSection, tierSection } from "./page/access.ts";
+import { errorSection } from "./page/answers.ts";
 import { adviceSection, allowlistSection, revocationSection, rotationSection } from "./page/conduct.ts";
+import { costSection } from "./page/costs.ts";
 import { denialRows, nameOf } from "./page/denials.ts";
 import { baseUrlOf, environmentVariable, exampleRequest } from "./page/example.ts";
 import {
@@ -17,6 +18,8 @@ import {
 } from "./page/keys.ts";
 import { limitSection } from "./page/limits.ts";
 import { alternatives, code, codeList, list, prose } from "./page/markdown.ts";
+import { paidRoutes, routeSection } from "./page/routes.ts";
+import { usageSection } from "./page/usage.ts";
 
 export interface PageOptions {
   /** Where the examples go, such as `http://localhost:4001`. Default: the project's own, else its first host. */
@@ -42,6 +45,7 @@ export function authenticationPage(project: Project, options: PageOptions = {}):
     tierSection(project),
     planSection(project),
     routeSection(project),
+    costSection(project),
     limitSection(project),
     usageSection(project),
     errorSection(project),
@@ -86,12 +90,16 @@ function facts(project: Project): string[] {
   ];
 }
 
-function links({ scopes }: Project): string[] {
+function links(project: Project): string[] {
+  const { scopes } = project;
   return [
     "[Authentication](docs.md): how to send a key, with examples in curl, Python and TypeScript",
     "[Key format](docs.md#key-format): the parts of a key and how to find one in a text",
     ...(scopes.size > 0 ? ["[Scopes](docs.md#scopes): what a key may do"] : []),
     "[Endpoints](docs.md#endpoints): what each method and path needs",
+    ...(paidRoutes(project).length > 0
+      ? ["[Costs](docs.md#costs): what a request costs, and what pays"]
+      : []),
     "[Errors](docs.md#errors): every refusal with its status, code, message and cause",
   ];
 }

@@ -1,6 +1,7 @@
 // The shape of the part of a project file that says who may do what, how fast and how often: scopes, tiers, limits, plans, routes.
 import { Type } from "typebox";
-import { identifier, named, patterned, scopeName, strict, text } from "./schema-words.ts";
+import { allowance, cost, hold, pot, price } from "./schema-money.ts";
+import { identifier, named, scopeName, strict, text } from "./schema-words.ts";
 
 export const Scope = Type.Union([
   text("What the scope allows, in the customer's words."),
@@ -25,9 +26,9 @@ export const Tier = Type.Object(
 );
 
 const per = Type.Optional(
-  Type.Union([Type.Literal("key"), Type.Literal("account")], {
+  Type.Union([Type.Literal("key"), Type.Literal("account"), Type.Literal("address")], {
     description:
-      "Whose it is: each key's (shared by its rotation family) or shared by all keys of an account.",
+      "Whose it is: each key's (shared by its rotation family), shared by all keys of an account, or of everything that one client address sends (IPv6: one /64).",
   }),
 );
 
@@ -75,18 +76,8 @@ export const Plan = Type.Object(
       Type.Union([Type.Literal("all"), Type.Array(identifier("A feature that routes may ask for."))]),
     ),
     limits: limits("Limits of the plan's accounts; one with a name of the project's takes its place."),
-    price: Type.Optional(
-      Type.Object(
-        {
-          amount: Type.Number({ minimum: 0 }),
-          currency: Type.Optional(
-            patterned("^[A-Z]{3}$", "must be a currency code of three capital letters, such as USD"),
-          ),
-          per: Type.Optional(Type.Union([Type.Literal("month"), Type.Literal("year")])),
-        },
-        strict,
-      ),
-    ),
+    allowance,
+    price,
   },
   strict,
 );
@@ -114,6 +105,9 @@ export const Route = Type.Object(
         description: "What a request counts in rate limits; default 1.",
       }),
     ),
+    cost,
+    pot,
+    hold,
   },
   strict,
 );

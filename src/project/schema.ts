@@ -110,6 +110,12 @@ const Dialect = Type.Object(
       Type.Object(Object.fromEntries(ANSWER_CODES.map((code) => [code, Type.Optional(Answer)])), strict),
     ),
     headers: Type.Optional(named(headerName, headerText, { description: "On every answer to a valid key." })),
+    rateLimitFields: Type.Optional(
+      Type.Boolean({
+        description:
+          "Adds RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10) to every answer to a valid key.",
+      }),
+    ),
   },
   strict,
 );
@@ -120,6 +126,19 @@ const Network = Type.Object(
     clientAddressHeader: Type.Optional(headerName),
     headerStyle: Type.Optional(
       Type.Union([Type.Literal("list"), Type.Literal("single"), Type.Literal("forwarded")]),
+    ),
+    failedAttempts: Type.Optional(
+      Type.Object(
+        {
+          rate: Type.Integer({ minimum: 1, maximum: 1_000_000, description: "Invalid keys per window." }),
+          windowSeconds: Type.Integer({ minimum: 1, maximum: 86_400 }),
+        },
+        {
+          ...strict,
+          description:
+            "How many invalid keys one client address (IPv6: one /64) may try; those beyond are answered rate_exceeded. Without it there is no bound.",
+        },
+      ),
     ),
   },
   strict,

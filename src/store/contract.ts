@@ -1,5 +1,7 @@
 // What every record store must do. Methods take and give plain data, so that a store may live in another thread or
 // behind a wire; test/store/suite.ts holds every driver to these words.
+import type { CreditWrite, LedgerStore } from "./ledger.ts";
+import type { PageQuery } from "./page.ts";
 import type {
   AccountRecord,
   AuditRecord,
@@ -8,17 +10,7 @@ import type {
   ProjectRecord,
   ReplayRecord,
 } from "./records.ts";
-
-/** Where a page begins: after this record, newest first. */
-export interface Position {
-  readonly createdAt: number;
-  readonly id: string;
-}
-
-export interface PageQuery {
-  readonly limit: number;
-  readonly after?: Position;
-}
+import type { UsageStore } from "./usage.ts";
 
 export interface KeyFilter {
   readonly account?: string;
@@ -49,7 +41,8 @@ export type Write =
       readonly project: string;
       readonly filter: KeyFilter;
       readonly expected: number;
-    };
+    }
+  | CreditWrite;
 
 export interface Batch {
   readonly at: number;
@@ -58,7 +51,8 @@ export interface Batch {
   readonly replay?: ReplayRecord;
 }
 
-export type ConflictReason = "stale" | "duplicate" | "count" | "replayed";
+/** `balance`: see CreditWrite. */
+export type ConflictReason = "stale" | "duplicate" | "count" | "replayed" | "balance";
 
 /** The batch was refused and nothing of it happened. */
 export class StoreConflict extends Error {
@@ -81,7 +75,7 @@ export class StoreUnavailable extends Error {
 
 export type ChangeListener = (changes: readonly Change[]) => void | Promise<void>;
 
-export interface Store {
+export interface Store extends LedgerStore, UsageStore {
   projects(): Promise<ProjectRecord[]>;
   project(name: string): Promise<ProjectRecord | undefined>;
 

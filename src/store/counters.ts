@@ -13,7 +13,7 @@ export type SlotTake = Take & { readonly slot: string };
 export interface Taken {
   /** The first take, in the order given, that was not admitted; then nothing at all was taken. */
   readonly refused: Take | undefined;
-  /** One for each take, in the order given. */
+  /** One for each take, in the order given; where one was refused, each that would have been says when to come back. */
   readonly states: readonly LimitState[];
 }
 

@@ -4,12 +4,13 @@ import { LRUCache } from "lru-cache";
 import type { Subject } from "../policy/judge.ts";
 import type { Limit } from "../policy/limit.ts";
 import { compileAllowlist } from "../policy/network.ts";
+import type { Allowance } from "../policy/pot.ts";
 import { effectiveScopes } from "../policy/scope.ts";
 import type { KeyFacts } from "../policy/verdict.ts";
 import { compileProject, type Project } from "../project/compile.ts";
 import type { ProjectHost } from "../project/delivery.ts";
 import type { KeyWithAccount, Store } from "./contract.ts";
-import type { Change, KeyRecord, ProjectRecord } from "./records.ts";
+import type { AccountRecord, Change, KeyRecord, ProjectRecord } from "./records.ts";
 
 /** A key ready to be judged. */
 export interface HeldKey {
@@ -21,6 +22,8 @@ export interface HeldKey {
   readonly facts: KeyFacts;
   /** Those of the account's plan, each with whose it is. */
   readonly limits: readonly { readonly limit: Limit; readonly subject: string }[];
+  /** Of the account's plan, with the day of the month on which it is there anew. */
+  readonly allowance: (Allowance & { readonly day: number }) | undefined;
 }
 
 export interface ServedHost {
@@ -218,6 +221,7 @@ export function holdKey({ key, account }: KeyWithAccount, project: Project): Hel
     subject,
     facts,
     limits: limitsOf(key, plan, project),
+    allowance: allowanceOf(account, project),
   };
 }
 
@@ -232,4 +236,13 @@ function limitsOf(key: KeyRecord, plan: string | undefined, project: Project): H
     limit,
     subject: `${project.name}/${limit.per === "key" ? key.family : key.account}`,
   }));
+}
+
+/** What the account's plan grants it, with the day on which its periods begin. */
+export function allowanceOf(account: AccountRecord, project: Project): HeldKey["allowance"] {
+  const plan = account.plan ?? project.defaultPlan;
+  const allowance = plan === undefined ? undefined : project.plans.get(plan)?.allowance;
+  if (allowance === undefined) return undefined;
+  const { resetsOn } = allowance;
+  return { ...allowance, day: resetsOn === "created" ? new Date(account.createdAt).getUTCDate() : resetsOn };
 }

@@ -1,4 +1,5 @@
 // The question that every way in asks: plain data about one request, with the credential as it was found.
+import type { Measured, MeasuredCost } from "../policy/cost.ts";
 import type { Address } from "../policy/network.ts";
 import type { Project } from "../project/compile.ts";
 
@@ -26,6 +27,17 @@ export interface Question {
    * renews and gives back. Absent: no place is taken and concurrency is only told.
    */
   readonly slot?: string | undefined;
+  /** What the caller says the request costs, in units; in place of the route's cost. */
+  readonly cost?: number | undefined;
+  /**
+   * Measures a cost that the route takes from the request; asked only when the key may pass and its limits are taken, so that no
+   * body is read for anybody else. Rejects when the client went away. Absent: such a route is unmeasurable without `cost`.
+   */
+  readonly measure?: ((cost: MeasuredCost) => Promise<Measured>) | undefined;
+  /** Keep what is paid open under an id, to be settled later (`Allowed.hold`). */
+  readonly hold?: boolean | undefined;
+  /** Tell what is in the pots also where nothing is paid. */
+  readonly tellPots?: boolean | undefined;
   /** Why the way in cannot read the request at all, such as two Host headers. */
   readonly malformed?: string | undefined;
 }

@@ -4,12 +4,16 @@ import type { Clock } from "../base/clock.ts";
 import { digestKey, digestsEqual, type Pepper } from "../key/digest.ts";
 import { parseKey } from "../key/format.ts";
 import { judge } from "../policy/judge.ts";
-import { type Denied, speaksOfUsage, type Verdict } from "../policy/verdict.ts";
+import type { Allowed, Denied, Verdict } from "../policy/verdict.ts";
 import type { Project } from "../project/compile.ts";
 import type { Directory, HeldKey } from "../store/directory.ts";
-import type { Limiter, LimitOutcome } from "./limiter.ts";
+import { admit, refuse } from "./admit.ts";
+import type { Cashier } from "./cashier.ts";
+import type { Failures } from "./failures.ts";
+import type { Limiter } from "./limiter.ts";
 import { locate, type Place } from "./locate.ts";
 import type { Question } from "./question.ts";
+import type { Usage } from "./usage.ts";
 
 export interface VerifyParts {
   readonly clock: Clock;
@@ -17,6 +21,9 @@ export interface VerifyParts {
   /** The current pepper first, then those still accepted while keys are digested anew. */
   readonly peppers: readonly [Pepper, ...Pepper[]];
   readonly limiter: Limiter;
+  readonly cashier: Cashier;
+  readonly usage: Pick<Usage, "note">;
+  readonly failures: Failures;
   /** Hears of a store that does not answer; the verdict says `store_unavailable`. */
   readonly onFault: (error: unknown) => void;
 }
@@ -25,6 +32,27 @@ export interface VerifyParts {
 export type Verify = (question: Question) => Verdict | Promise<Verdict>;
 
 export function createVerify(parts: VerifyParts): Verify {
+  const judge = createJudgement(parts);
+  return (question) => {
+    const verdict = judge(question);
+    return verdict instanceof Promise
+      ? verdict.then((given) => conclude(parts, question, given))
+      : conclude(parts, question, verdict);
+  };
+}
+
+/** Every verdict is counted once, as it is told. */
+function conclude({ usage, failures }: VerifyParts, question: Question, verdict: Verdict): Verdict {
+  // Only a request that is here itself has a slot: who asks for somebody else is never told to wait (hostile E28).
+  const told =
+    verdict.code === "invalid_key" && question.slot !== undefined
+      ? failures.judge(question.project, question.clientAddress, verdict)
+      : verdict;
+  usage.note(question.project.name, told, told.allowed ? told.receipt?.at : undefined);
+  return told;
+}
+
+function createJudgement(parts: VerifyParts): Verify {
   const verify: Verify = (question) => {
     if (question.malformed !== undefined) return deny("malformed_request", question.malformed);
     const place = locate(question);
@@ -102,50 +130,13 @@ function decide(
   // A key that is not valid yet must look like one that does not exist.
   if (denial?.code === "invalid_key") return deny("invalid_key");
   const about = { key: held.facts, ...(place.pattern !== undefined && { route: place.pattern }) };
-  if (denial !== undefined) return refuse(parts, held, place, { allowed: false, ...denial, ...about });
-  const admitted: Verdict = { allowed: true, code: "ok", ...about, ...(region !== undefined && { region }) };
-  return held.limits.length === 0 ? admitted : takeLimits(parts, question, place, held, admitted);
+  const spending = { ...parts, question, place, held };
+  if (denial !== undefined) return refuse(spending, { allowed: false, ...denial, ...about });
+  const admitted: Allowed = { allowed: true, code: "ok", ...about, ...(region !== undefined && { region }) };
+  return admit(spending, admitted);
 }
 
-/** A refusal of a valid key tells its usage too (CONTRACTS D5), and consumes none of it. */
-function refuse(
-  { limiter, onFault }: VerifyParts,
-  held: HeldKey,
-  place: Place,
-  denied: Denied,
-): Verdict | Promise<Verdict> {
-  if (held.limits.length === 0 || !speaksOfUsage(denied.code)) return denied;
-  const limits = limiter.peek(held, place);
-  return limits instanceof Promise
-    ? limits.then(
-        (states) => ({ ...denied, limits: states }),
-        (error) => {
-          // The refusal stands without the counters.
-          onFault(error);
-          return denied;
-        },
-      )
-    : { ...denied, limits };
-}
-
-function takeLimits(
-  parts: VerifyParts,
-  { slot }: Question,
-  place: Place,
-  held: HeldKey,
-  admitted: Verdict & { allowed: true },
-): Verdict | Promise<Verdict> {
-  const tell = ({ refused, states: limits }: LimitOutcome): Verdict => {
-    if (refused === undefined) return { ...admitted, limits };
-    const { region: _, ...about } = admitted;
-    const code = refused.kind === "rate" ? "rate_exceeded" : "concurrency_exceeded";
-    return { ...about, allowed: false, code, limits, retryAfterSeconds: refused.retryAfterSeconds ?? 1 };
-  };
-  const outcome = parts.limiter.take(held, place, slot);
-  return outcome instanceof Promise ? outcome.then(tell, (error) => storeFault(parts, error)) : tell(outcome);
-}
-
-function storeFault({ onFault }: VerifyParts, error: unknown): Verdict {
+function storeFault({ onFault }: Pick<VerifyParts, "onFault">, error: unknown): Denied {
   onFault(error);
   return deny("store_unavailable");
 }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { after, test } from "node:test";
+import type { CreatedKey, NewKey } from "../../src/manage/create-key.ts";
 import { deleteKey } from "../../src/manage/end-key.ts";
 import { rotateKey } from "../../src/manage/rotate-key.ts";
 import { LOCAL_CALLER } from "../../src/manage/save.ts";
@@ -20,13 +21,22 @@ after(() => upstream[Symbol.asyncDispose]());
 await gateway.apply(`${FILE}upstream: ${upstream.url}\n`);
 const { instance } = gateway;
 
+const BODY = '{"prompt": "A sunset over the ocean", "duration": 1}';
+const headersOf = (key: string) => ({ "Content-Type": "application/json", ...bearer(key) });
 const open = (key: string): Exchange => {
-  const exchange = openExchange(gateway.port, HOST, { method: "POST", path: PATH, headers: bearer(key) });
-  exchange.request.end();
+  const exchange = openExchange(gateway.port, HOST, { method: "POST", path: PATH, headers: headersOf(key) });
+  exchange.request.end(BODY);
   return exchange;
 };
 const ask = (key: string, path = PATH): Promise<Answer> =>
-  gateway.ask(HOST, { method: "POST", path, headers: bearer(key) });
+  gateway.ask(HOST, { method: "POST", path, headers: headersOf(key), body: BODY });
+
+/** A key of an account that can pay. */
+async function payingKey(input: Partial<NewKey> = {}, of = gateway): Promise<CreatedKey> {
+  const account = input.account ?? (await of.account("nohuman")).id;
+  await of.grant("nohuman", account, 1_000);
+  return of.key("nohuman", { ...input, account });
+}
 
 /** Opens a request of each key, one after the other; the upstream holds them and lets them go in this order. */
 async function running(...keys: string[]): Promise<Exchange[]> {
@@ -66,7 +76,7 @@ async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
 }
 
 test("H3: five requests run at once, the sixth is refused word for word", async () => {
-  const { key } = await gateway.key("nohuman");
+  const { key } = await payingKey();
   const exchanges = await five(key);
   const sixth = await ask(key);
   assert.equal(sixth.status, 429);
@@ -86,14 +96,14 @@ test("H3: five requests run at once, the sixth is refused word for word", async 
 test("H3: with the bundled sample, too", async () => {
   const bundled = await startGateway();
   try {
-    const { key } = await bundled.key("nohuman");
+    const { key } = await payingKey({}, bundled);
     // Warms the sample and the key, so that all six are judged before the first of them is answered.
     const generate = () =>
       bundled.ask(HOST, {
         method: "POST",
         path: PATH,
-        headers: { "Content-Type": "application/json", ...bearer(key) },
-        body: '{"prompt": "A sunset over the ocean"}',
+        headers: headersOf(key),
+        body: BODY,
       });
     assert.equal((await generate()).status, 200);
     const statuses = (await Promise.all(Array.from({ length: 6 }, generate))).map(({ status }) => status);
@@ -105,7 +115,7 @@ test("H3: with the bundled sample, too", async () => {
 });
 
 test("H3: a place is free as soon as its response has ended", async () => {
-  const { key } = await gateway.key("nohuman");
+  const { key } = await payingKey();
   const exchanges = await five(key);
   for (let times = 0; times < 20; times += 1) {
     assert.equal((await ask(key)).status, 429);
@@ -120,7 +130,7 @@ test("H3: a place is free as soon as its response has ended", async () => {
 });
 
 test("H3: a response that has begun and not ended still holds its place", async () => {
-  const { key } = await gateway.key("nohuman");
+  const { key } = await payingKey();
   const exchanges = await five(key);
   const last = Promise.withResolvers<() => void>();
   upstream.letGo((response) => {
@@ -136,7 +146,7 @@ test("H3: a response that has begun and not ended still holds its place", async 
 });
 
 test("H3: a client that goes gives its place back, answered or not, and its upstream request is broken off", async () => {
-  const { key } = await gateway.key("nohuman");
+  const { key } = await payingKey();
   const exchanges = await five(key);
   for (const [index, { request }] of exchanges.entries()) {
     request.destroy();
@@ -148,7 +158,7 @@ test("H3: a client that goes gives its place back, answered or not, and its upst
 });
 
 test("H3: keys of one rotation family share the limit", async () => {
-  const old = await gateway.key("nohuman");
+  const old = await payingKey();
   const exchanges = await running(old.key, old.key, old.key);
   const next = await rotateKey(instance, LOCAL_CALLER, "nohuman", old.id, { graceSeconds: 60 });
   exchanges.push(...(await running(next.key, next.key)));
@@ -161,8 +171,8 @@ test("H3: keys of one rotation family share the limit", async () => {
 
 test("H3: other keys, of the same account too, have places of their own", async () => {
   const account = (await gateway.account("nohuman")).id;
-  const [busy, idle] = [await gateway.key("nohuman", { account }), await gateway.key("nohuman", { account })];
-  const stranger = await gateway.key("nohuman");
+  const [busy, idle] = [await payingKey({ account }), await payingKey({ account })];
+  const stranger = await payingKey();
   const exchanges = await five(busy.key);
   exchanges.push(...(await running(idle.key, stranger.key)));
   assert.equal((await ask(busy.key)).status, 429);
@@ -170,7 +180,7 @@ test("H3: other keys, of the same account too, have places of their own", async 
 });
 
 test("H3: failures of the upstream and refused requests leave no place taken", async () => {
-  const { key } = await gateway.key("nohuman", { scopes: ["videos:generate"] });
+  const { key } = await payingKey({ scopes: ["videos:generate"] });
   for (let times = 0; times < 7; times += 1) {
     const [failing] = await running(key);
     upstream.letGo((response) => response.writeHead(500).end());
@@ -191,7 +201,7 @@ test("H3: failures of the upstream and refused requests leave no place taken", a
 });
 
 test("H3: an upstream that breaks off in the middle of its answer gives the place back", async () => {
-  const { key } = await gateway.key("nohuman");
+  const { key } = await payingKey();
   const [exchange] = await running(key);
   const cut = Promise.withResolvers<() => void>();
   upstream.letGo((response) => {
@@ -205,7 +215,7 @@ test("H3: an upstream that breaks off in the middle of its answer gives the plac
 });
 
 test("H3: a key that is deleted while its requests run leaves them to end and no place behind", async () => {
-  const old = await gateway.key("nohuman");
+  const old = await payingKey();
   const exchanges = await five(old.key);
   const next = await rotateKey(instance, LOCAL_CALLER, "nohuman", old.id, { graceSeconds: 60 });
   await deleteKey(instance, LOCAL_CALLER, "nohuman", old.id);

@@ -1,6 +1,7 @@
 // Nohuman: the form of its keys, its printed 401 and 403, and what a key may be permitted (rows H1, H2, H6).
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import type { CreatedKey, NewKey } from "../../src/manage/create-key.ts";
 import { disableKey, revokeKey } from "../../src/manage/end-key.ts";
 import { listKeys } from "../../src/manage/keys.ts";
 import { rotateKey } from "../../src/manage/rotate-key.ts";
@@ -23,11 +24,17 @@ const generate = (headers: Record<string, string>): Promise<Answer> =>
   });
 const videos = (key: string, path = "/v1/videos/7"): Promise<Answer> =>
   gateway.ask(HOST, { path, headers: bearer(key) });
+/** A key of an account that can pay. */
+async function payingKey(input: Partial<NewKey> = {}): Promise<CreatedKey> {
+  const { id: account } = await gateway.account("nohuman");
+  await gateway.grant("nohuman", account, 100);
+  return gateway.key("nohuman", { ...input, account });
+}
 const error = (status: number, code: string, message: string): string =>
   JSON.stringify({ error: { code, message, status } });
 
 test("H1: keys are nh_ and 40 alphanumerics, sent as Authorization: Bearer", async () => {
-  const { key } = await gateway.key("nohuman");
+  const { key } = await payingKey();
   assert.match(key, /^nh_[0-9A-Za-z]{40}$/);
   const answer = await generate(bearer(key));
   assert.equal(answer.status, 200);
@@ -83,9 +90,9 @@ test("H2: 403 insufficient_permissions for a permission that the key lacks and f
 });
 
 test("H6: videos:generate opens POST /v1/videos/generate, videos:read opens GET below /v1/videos", async () => {
-  const maker = await gateway.key("nohuman", { scopes: ["videos:generate"] });
-  const reader = await gateway.key("nohuman", { scopes: ["videos:read"] });
-  const both = await gateway.key("nohuman", { scopes: ["videos:generate", "videos:read"] });
+  const maker = await payingKey({ scopes: ["videos:generate"] });
+  const reader = await payingKey({ scopes: ["videos:read"] });
+  const both = await payingKey({ scopes: ["videos:generate", "videos:read"] });
   for (const [{ key }, may] of [
     [maker, [200, 403, 403]],
     [reader, [403, 200, 200]],

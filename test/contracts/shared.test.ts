@@ -42,7 +42,8 @@ const vendorKey = (vendor: string) => {
 };
 const ask = (vendor: string, headers: Record<string, string> = {}): Promise<Answer> => {
   const request = VENDORS[vendor]!.ask;
-  return gateway.ask(`${vendor}.localhost`, { ...request, headers: { ...headers, "X-Trace": vendor } });
+  const more = { "Content-Type": "application/json", "X-Trace": vendor };
+  return gateway.ask(`${vendor}.localhost`, { ...request, headers: { ...headers, ...more } });
 };
 
 for (const [vendor, { ask: sent, shown }] of Object.entries(VENDORS)) {

@@ -9,7 +9,7 @@ export interface Exchange {
 }
 
 export interface Ask {
-  readonly method: "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "DELETE";
   readonly body: object | undefined;
   readonly headers: Readonly<Record<string, string>>;
 }

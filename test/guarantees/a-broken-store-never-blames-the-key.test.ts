@@ -57,7 +57,7 @@ test("in every bundled dialect it is a 503 that says when to try again", async (
   const engine = await engineFor(context, { projects: Object.values(projects) });
   for (const name of Object.keys(projects)) {
     const { dialect } = engine.instance.directory.project(name)!;
-    const answer = renderDenial(dialect, { allowed: false, code: "store_unavailable" });
+    const answer = renderDenial(dialect, { allowed: false, code: "store_unavailable" }, { now: 0 });
     assert.equal(answer.status, 503, name);
     assert.match(answer.headers["retry-after"] ?? "", /^[1-9]\d*$/, name);
     assert.equal(answer.headers["www-authenticate"], undefined, name);

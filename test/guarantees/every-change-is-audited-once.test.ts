@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createAccount, updateAccount } from "../../src/manage/accounts.ts";
 import { createKey } from "../../src/manage/create-key.ts";
+import { changeCredits } from "../../src/manage/credits.ts";
 import { deleteKey, disableKey, enableKey, revokeKey, revokeManyKeys } from "../../src/manage/end-key.ts";
 import { updateKey } from "../../src/manage/keys.ts";
 import { applyProject } from "../../src/manage/projects.ts";
@@ -22,6 +23,8 @@ const ACTIONS: Record<string, (parts: ManageParts, key: string, account: string)
   "account.create": (parts) => createAccount(parts, CALLER, "acme", { name: "Another" }),
   "account.update": (parts, _key, account) =>
     updateAccount(parts, CALLER, "acme", account, { suspended: true }),
+  "credits.grant": (parts, _key, account) => changeCredits(parts, CALLER, "acme", account, { amount: 5 }),
+  "credits.take": (parts, _key, account) => changeCredits(parts, CALLER, "acme", account, { amount: -5 }),
   "key.create": (parts, _key, account) => createKey(parts, CALLER, "acme", { account, name: "Another" }),
   "key.update": (parts, key) => updateKey(parts, CALLER, "acme", key, { name: "Renamed" }),
   "key.disable": (parts, key) => disableKey(parts, CALLER, "acme", key),
@@ -53,6 +56,7 @@ for (const [action, run] of Object.entries(ACTIONS)) {
     const engine = await engineFor(context);
     const { store } = engine.instance;
     const { id, account, key } = await engine.key("acme");
+    await changeCredits(engine.instance, CALLER, "acme", account, { amount: 5 });
     const before = await audits(engine);
     const failing = watched(engine, () => Promise.reject(new Error("disk full")));
     await assert.rejects(run(failing, id, account), /disk full/);
@@ -89,6 +93,9 @@ test("what is refused leaves no entry", async (context) => {
     () => createAccount(instance, CALLER, "nowhere", { name: "x" }),
     () => updateAccount(instance, CALLER, "acme", "acc_nothing", {}),
     () => updateAccount(instance, CALLER, "acme", account, { plan: "gold" }),
+    () => changeCredits(instance, CALLER, "acme", account, { amount: 0 }),
+    () => changeCredits(instance, CALLER, "acme", account, { amount: -1 }),
+    () => changeCredits(instance, CALLER, "acme", "acc_nothing", { amount: 1 }),
     () => createKey(instance, CALLER, "acme", { account: "acc_nothing", name: "x" }),
     () => createKey(instance, CALLER, "acme", { account, name: "x", scopes: ["nothing"] }),
     () => updateKey(instance, CALLER, "acme", id, { name: "x" }),

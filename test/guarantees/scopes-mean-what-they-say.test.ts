@@ -83,7 +83,7 @@ test("a route that needs two scopes is not opened by one, and the challenge name
     assert.ok(!verdict.allowed);
     assert.equal(verdict.code, "insufficient_scope");
     assert.deepEqual(verdict.requiredScopes, ["read:analytics", "export:data"]);
-    const { headers, status } = renderDenial(project.dialect, verdict);
+    const { headers, status } = renderDenial(project.dialect, verdict, { now: 0 });
     assert.equal(status, 403);
     assert.match(headers["www-authenticate"] ?? "", /scope="read:analytics export:data"$/);
   }

@@ -25,6 +25,7 @@ test("an account is created, read, listed, changed and suspended", async (t) => 
     project: "acme",
     suspended: false,
     suspendedAt: null,
+    credits: 0,
     createdAt: NOW,
     updatedAt: NOW,
   });

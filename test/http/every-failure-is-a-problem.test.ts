@@ -69,6 +69,7 @@ test("each code is answered with its status, as RFC 9457 says", async (t) => {
   const elsewhere = [
     "multiple_credentials",
     "headers_too_large",
+    "insufficient_credits",
     "idempotency_in_progress",
     "store_unavailable",
     "internal_error",

@@ -140,7 +140,7 @@ test("a question that cannot be meant is refused", async (t) => {
   await refused({ ...own, method: "get", path: "/notes" }, "method");
   for (const cost of [-1, 0.5, "5", null, true, [5], {}, 1_000_000_001])
     await refused({ ...own, cost }, "cost");
-  await refused({ ...own, hold: true }, "hold");
+  for (const hold of ["true", 1, null]) await refused({ ...own, hold }, "hold");
   await refused({ ...own, scopes: "notes:read" }, "scopes");
   await refused({ project: "acme" }, "key");
   await refused({ project: "acme", key: 5 }, "key");

@@ -38,6 +38,7 @@ test("every POST and PATCH that changes something is carried out once", async (t
   const requests: [string, object][] = [
     [accounts, { name: "Ada" }],
     [`PATCH /v1/projects/acme/accounts/${made.account}`, { suspended: false }],
+    [`POST /v1/projects/acme/accounts/${made.account}/credits`, { amount: 5 }],
     [`PATCH /v1/projects/acme/keys/${made.id}`, { name: "New" }],
     [`POST /v1/projects/acme/keys/${made.id}/disable`, {}],
     [`POST /v1/projects/acme/keys/${made.id}/enable`, {}],

@@ -19,6 +19,7 @@ test("no operation takes a field that it does not know", async (t) => {
   const bodies: [string, object][] = [
     ["POST /v1/projects/acme/accounts", { name: "a" }],
     [`PATCH /v1/projects/acme/accounts/${account}`, { name: "a" }],
+    [`POST /v1/projects/acme/accounts/${account}/credits`, { amount: 1 }],
     ["POST /v1/projects/acme/keys", { account, name: "a" }],
     [`PATCH /v1/projects/acme/keys/${id}`, { name: "a" }],
     ...["disable", "enable", "revoke", "rotate"].map((verb): [string, object] => [
@@ -28,6 +29,8 @@ test("no operation takes a field that it does not know", async (t) => {
     ["POST /v1/projects/acme/keys/revoke", { account, expectedCount: 1 }],
     ["POST /v1/verify", { project: "acme", key: "k" }],
     ["POST /v1/verify/batch", { requests: [] }],
+    ["POST /v1/holds/hld_0/settle", { cost: 1 }],
+    ["POST /v1/holds/hld_0/release", {}],
     ["PUT /v1/projects/acme", { name: "acme" }],
   ];
   const document = (await ask("GET /openapi.json")).json;

@@ -11,7 +11,7 @@ const TEXTS = bundledProjects();
 
 function answer(project: string, code: Denied["code"], more: Partial<Denied> = {}) {
   const { dialect } = compileProject(loadProjectText(TEXTS[project] ?? "", project).file);
-  return renderDenial(dialect, { allowed: false, code, ...more });
+  return renderDenial(dialect, { allowed: false, code, ...more }, { now: 0 });
 }
 
 test("N2: a missing header in exactly these bytes, other failures in the same shape", () => {

@@ -16,7 +16,7 @@ const DIALECT = {
 
 function challenge(verdict: Omit<Denied, "allowed">, answers = {}): string | undefined {
   const dialect = { ...DIALECT, answers: compileAnswers(answers) };
-  return renderDenial(dialect, { allowed: false, ...verdict }).headers["www-authenticate"];
+  return renderDenial(dialect, { allowed: false, ...verdict }, { now: 0 }).headers["www-authenticate"];
 }
 
 test("a missing key is challenged without an error, any other 401 with invalid_token", () => {

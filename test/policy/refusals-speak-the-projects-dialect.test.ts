@@ -26,6 +26,7 @@ function dialect(
   };
 }
 
+const NOW = Date.parse("2026-11-21T12:00:00Z");
 const FACTS: KeyFacts = {
   id: "key_1",
   name: "worker",
@@ -72,7 +73,7 @@ test("a whole placeholder keeps its type, one inside a text becomes text, an unk
     "{code}": "names are not filled",
   };
   const verdict = denied("insufficient_scope", { key: FACTS, requiredScopes: ["x"] });
-  assert.deepEqual(JSON.parse(renderDenial(dialect({ body }), verdict).body), {
+  assert.deepEqual(JSON.parse(renderDenial(dialect({ body }), verdict, { now: NOW }).body), {
     status: 403,
     text: "is 403",
     scopes: FACTS.scopes,
@@ -119,19 +120,19 @@ test("values of the object's own only: no placeholder reaches into a prototype",
 test("a header whose value is unknown is left out, one that is empty is not", () => {
   const usage = { "X-Scopes": "{scopes}", "X-Tier": "{tier}", "X-Plan": "{plan}", "X-Both": "{tier}/{plan}" };
   const own = dialect({ usageHeaders: { ...usage, "X-Fixed": "1" } });
-  assert.deepEqual(usageHeaders(own, { allowed: true, code: "ok", key: FACTS }), {
+  assert.deepEqual(usageHeaders(own, { allowed: true, code: "ok", key: FACTS }, NOW), {
     "x-scopes": "read:analytics,export:data",
     "x-tier": "premium",
     "x-fixed": "1",
   });
   const bare: KeyFacts = { ...FACTS, scopes: [], plan: "free" };
-  assert.equal(usageHeaders(own, { allowed: true, code: "ok", key: bare })["x-scopes"], "");
+  assert.equal(usageHeaders(own, { allowed: true, code: "ok", key: bare }, NOW)["x-scopes"], "");
 });
 
 test("usage headers stand on every answer to a proven key and on no other", () => {
   const own = dialect({ usageHeaders: { "X-Tier": "{tier}" } });
   for (const code of DENIAL_CODES) {
-    const { headers } = renderDenial(own, denied(code, { key: FACTS }));
+    const { headers } = renderDenial(own, denied(code, { key: FACTS }), { now: NOW });
     assert.equal(headers["x-tier"], speaksOfUsage(code) ? "premium" : undefined, code);
   }
   const silent = [
@@ -149,7 +150,9 @@ test("no value ends a header line or adds one", () => {
   const answers = { no_route: { headers: { "X-Hint": "{hint}", "X-Id": "{keyId}", "Retry-After": "2" } } };
   for (const evil of ["a\r\nSet-Cookie: x=1", "a\nb", "\u0000", "\u2028", "ünïcode", "a\u007f", "\t"]) {
     const verdict = denied("no_route", { key: { ...FACTS, id: evil, tier: evil }, hint: evil });
-    const answer = renderDenial(dialect({ usageHeaders: { "X-Tier": "{tier}" } }, answers), verdict);
+    const answer = renderDenial(dialect({ usageHeaders: { "X-Tier": "{tier}" } }, answers), verdict, {
+      now: NOW,
+    });
     assert.deepEqual(Object.keys(answer.headers).sort(), [
       "cache-control",
       "content-type",
@@ -173,7 +176,8 @@ test("an override changes what it names and keeps the rest of the default", () =
 });
 
 test("a hint is put where the message has room for one, and leaves no gap where there is none", () => {
-  const message = (verdict: Denied) => JSON.parse(renderDenial(dialect(), verdict).body).error.message;
+  const message = (verdict: Denied) =>
+    JSON.parse(renderDenial(dialect(), verdict, { now: NOW }).body).error.message;
   assert.equal(
     message(denied("invalid_key", { hint: "Copy it whole." })),
     "The API key is not valid. Copy it whole.",

@@ -114,3 +114,34 @@ test("a route that weighs more than a limit of the project ever admits is told",
   assert.equal(projectOf(file("weight: 10")).name, "acme");
   assert.equal(projectOf(file("weight: 11, limits: []")).name, "acme");
 });
+
+test("a limit may be of a client's address, and the page says what that is", () => {
+  const text = "name: acme\nlimits: { calls: { rate: 5, windowSeconds: 1, per: address } }\n";
+  assert.equal(projectOf(text).limits.get("calls")?.per, "address");
+  const section = sectionOf(authenticationPage(projectOf(text)), "Limits") ?? "";
+  assert.deepEqual(rowsOf(section), [["every", "calls", "5 in 1 seconds", "address"]]);
+  assert.match(section, /one IPv4 address, or the \/64 of an IPv6 address/);
+});
+
+test("invalid keys are counted where the network says so, and the page tells of it", () => {
+  const text = "name: acme\nnetwork: { failedAttempts: { rate: 100, windowSeconds: 10 } }\n";
+  const failures = {
+    kind: "rate",
+    name: "failed-attempts",
+    per: "address",
+    limit: 100,
+    windowMs: 10_000,
+    burst: 100,
+  };
+  assert.deepEqual(projectOf(text).network.failedAttempts, failures);
+  assert.equal(projectOf("name: acme\n").network.failedAttempts, undefined);
+  const row = rowsOf(sectionOf(authenticationPage(projectOf(text)), "Errors") ?? "").find(
+    ([, code]) => code === "rate_limit_exceeded",
+  );
+  assert.match(row?.[3] ?? "", /more than 100 invalid keys came from one address in 10 seconds/);
+  for (const limit of ["{ rate: 0, windowSeconds: 1 }", "{ rate: 1 }", "{ rate: 1, windowSeconds: 0 }", "5"])
+    assert.match(
+      problemsOf(`name: acme\nnetwork:\n  failedAttempts: ${limit}\n`).join(),
+      /^acme\.yaml:3 network\.failedAttempts/,
+    );
+});

@@ -31,9 +31,22 @@ const EVERYWHERE: readonly DenialCode[] = [
 const ALSO: Readonly<Record<string, readonly DenialCode[]>> = {
   nur: ["no_route", "insufficient_scope"],
   kugelaudio: ["no_route", "wrong_account", "feature_not_in_plan"],
-  murmr: ["no_route", "feature_not_in_plan"],
+  murmr: [
+    "no_route",
+    "feature_not_in_plan",
+    "unmeasurable_request",
+    "request_too_large",
+    "allowance_exceeded",
+  ],
   nudg3: ["wrong_environment", "no_route", "insufficient_scope", "rate_exceeded"],
-  nohuman: ["no_route", "insufficient_scope", "concurrency_exceeded", "insufficient_credits"],
+  nohuman: [
+    "no_route",
+    "insufficient_scope",
+    "concurrency_exceeded",
+    "unmeasurable_request",
+    "request_too_large",
+    "insufficient_credits",
+  ],
 };
 
 for (const name of vendorNames) {
@@ -47,7 +60,7 @@ for (const name of vendorNames) {
       const answer = renderDenial(
         project.dialect,
         { ...denied, requiredScopes: ["(the scopes needed)"] },
-        code === "rate_exceeded" ? { retryAfter: "(retry after)" } : {},
+        { now: 0, ...(code === "rate_exceeded" && { retryAfter: "(retry after)" }) },
       );
       const { error } = JSON.parse(answer.body) as { error: { code: string; message: string } };
       return [String(answer.status), error.code, error.message];

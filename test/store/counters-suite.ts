@@ -236,6 +236,23 @@ function takesAreWhole(open: OpenCounters): void {
     assert.equal((await counters.take([units(minute), units(day)], NOW)).refused?.limit.name, "minute");
   });
 
+  test("each that would refuse says when to come back, and only those (E07)", async () => {
+    const counters = await open();
+    const takes = (slot: string) => [place(atOnce, slot), units(minute), units(day)];
+    for (const slot of "abc") await counters.take(takes(slot), NOW);
+    await counters.take([units(day)], NOW);
+    const { refused, states } = await counters.take(takes("d"), NOW);
+    assert.equal(refused?.limit.name, "at-once");
+    assert.deepEqual(
+      states.map(({ name, retryAfterSeconds }) => [name, retryAfterSeconds]),
+      [
+        ["at-once", 2],
+        ["minute", undefined],
+        ["day", 28_800],
+      ],
+    );
+  });
+
   test("a take that is given back leaves everything as it was", async () => {
     const counters = await open();
     const takes = [place(atOnce, "a"), units(minute, "one", 4), units(day)];

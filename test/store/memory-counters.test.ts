@@ -39,6 +39,22 @@ test("fifty thousand subjects that passed leave no memory behind", async () => {
   assert.ok(bytes < 2_000_000, `${bytes} bytes`);
 });
 
+test("above its bound those are forgotten that would soonest have been at rest, and no more than a tenth", () => {
+  const counters = createMemoryCounters(1_000, 10);
+  const slow = rate("slow", 60, 60);
+  // In use for as many seconds as the weight says; the tenth subject makes it full.
+  for (const weight of [7, 30, 8, 40, 9, 7, 50, 6, 20])
+    counters.take([units(slow, `w${weight}`, weight)], START);
+  counters.take([units(rate("slower", 60, 600), "kept", 1)], START);
+  assert.equal(counters.size(), 9, "w7 is one subject");
+  for (const weight of [5, 4]) counters.take([units(slow, `w${weight}`, weight)], START);
+  assert.equal(counters.size(), 10 - 1);
+  const left = (weight: number) => counters.peek([units(slow, `w${weight}`)], START)[0]?.remaining;
+  assert.deepEqual([6, 7, 8, 9, 20, 30, 40, 50].map(left), [54, 60 - 14, 52, 51, 40, 30, 20, 10]);
+  assert.deepEqual([5, 4].map(left), [60, 60]);
+  assert.equal(counters.peek([units(rate("slower", 60, 600), "kept")], START)[0]?.remaining, 59);
+});
+
 test("a sweep forgets nothing that still counts", () => {
   const counters = createMemoryCounters(4);
   const slow = rate("slow", 2, 3_600);

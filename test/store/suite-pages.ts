@@ -1,7 +1,8 @@
 // Part of the store suite: lists go newest first, page by page, and no record is skipped or shown twice.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { KeyFilter, PageQuery, Position } from "../../src/store/contract.ts";
+import type { KeyFilter } from "../../src/store/contract.ts";
+import type { PageQuery, Position } from "../../src/store/page.ts";
 import { accountRecord, auditRecord, keyRecord } from "../support/records.ts";
 import { batch, type OpenStore, storeFor } from "./open-store.ts";
 

@@ -13,6 +13,9 @@ import { loadProjectText } from "../../src/project/load.ts";
 import type { ProjectFile } from "../../src/project/schema.ts";
 import type { Store } from "../../src/store/contract.ts";
 import { openDirectory } from "../../src/store/directory.ts";
+import { createCashier } from "../../src/verify/cashier.ts";
+import { createFailures } from "../../src/verify/failures.ts";
+import { createLedgerQueue } from "../../src/verify/ledger-queue.ts";
 import type { Question } from "../../src/verify/question.ts";
 import { createVerify, type Verify } from "../../src/verify/verify.ts";
 import { folderFor } from "./folder.ts";
@@ -109,14 +112,17 @@ export interface SecondReader {
 
 /** `store` stands between the second engine and the records of the first, one that misbehaves. */
 export async function readerOver(engine: Engine, store: Store): Promise<SecondReader> {
-  const { clock, pepper } = engine.instance;
+  const { clock, pepper, limiter, usage } = engine.instance;
   const faults: unknown[] = [];
   const directory = await openDirectory(store, [BUILTIN_PROJECT], (_name, error) => faults.push(error));
   const verify = createVerify({
     clock,
     directory,
     peppers: [pepper],
-    limiter: engine.instance.limiter,
+    limiter,
+    cashier: createCashier(engine.instance.store, createLedgerQueue(store, clock), clock, usage),
+    usage,
+    failures: createFailures(clock),
     onFault: (error) => faults.push(error),
   });
   return {

@@ -13,10 +13,13 @@ import { createHttpServer, drain, listen } from "../../src/gateway/listen.ts";
 import { createSamples } from "../../src/gateway/samples.ts";
 import { createAccount, type NewAccount } from "../../src/manage/accounts.ts";
 import { type CreatedKey, createKey, type NewKey } from "../../src/manage/create-key.ts";
+import { changeCredits } from "../../src/manage/credits.ts";
 import type { AccountDescription } from "../../src/manage/describe.ts";
 import { applyProject } from "../../src/manage/projects.ts";
 import { LOCAL_CALLER } from "../../src/manage/save.ts";
 import { type Instance, openInstance } from "../../src/open.ts";
+import { periodAt } from "../../src/policy/month.ts";
+import type { Balance } from "../../src/policy/pot.ts";
 import { loadProjectText } from "../../src/project/load.ts";
 
 export interface Answer {
@@ -39,6 +42,8 @@ export interface Ask {
 
 export interface GatewayUnderTest {
   readonly instance: Instance;
+  /** The folder of its store. */
+  readonly data: string;
   readonly clock: ReturnType<typeof fixedClock>;
   readonly port: number;
   /** One request with this Host. */
@@ -48,14 +53,27 @@ export interface GatewayUnderTest {
   account(project: string, input?: Partial<NewAccount>): Promise<AccountDescription>;
   /** A key of a fresh account unless one is named. */
   key(project: string, input?: Partial<NewKey>): Promise<CreatedKey>;
+  /** Adds credits that do not expire. */
+  grant(project: string, account: string, credits: number): Promise<void>;
+  /** What the ledger says now, in this month; the project's first environment unless one is named. */
+  balance(project: string, account: string, environment?: string): Promise<Balance>;
   apply(yaml: string): Promise<void>;
+  /** What the gateway told its operator so far. */
+  readonly faults: readonly string[];
   close(): Promise<void>;
 }
 
 /** Noon of a fixed day, so that tests read the same every year. */
 export const START = Date.parse("2026-11-21T12:00:00Z");
 
-export async function startGateway(options: { files?: readonly string[] } = {}): Promise<GatewayUnderTest> {
+export interface GatewayOptions {
+  /** The five bundled projects when it is not said. */
+  readonly files?: readonly string[];
+  /** How upstreams are reached. */
+  readonly dispatcher?: Agent.Options;
+}
+
+export async function startGateway(options: GatewayOptions = {}): Promise<GatewayUnderTest> {
   const data = mkdtempSync(join(tmpdir(), "claviger-test-"));
   const clock = fixedClock(START);
   const instance = await openInstance({ data, clock });
@@ -64,14 +82,17 @@ export async function startGateway(options: { files?: readonly string[] } = {}):
   };
   for (const file of options.files ?? bundledProjectFiles()) await apply(readFileSync(file, "utf8"));
   const samples = createSamples();
-  const dispatcher = new Agent();
-  const handler = createGateway({ ...instance, dispatcher, upstreamOf: samples.upstreamOf });
+  const dispatcher = new Agent(options.dispatcher);
+  const faults: string[] = [];
+  const onFault = (message: string) => void faults.push(message);
+  const handler = createGateway({ ...instance, dispatcher, upstreamOf: samples.upstreamOf, onFault });
   const server = createHttpServer((request, response) => void handler(request, response));
   const port = await listen(server, 0, "127.0.0.1");
   const account = (project: string, input: Partial<NewAccount> = {}) =>
     createAccount(instance, LOCAL_CALLER, project, { name: "Test account", ...input });
   return {
     instance,
+    data,
     clock,
     port,
     ask: (host, request = {}) => ask(port, host, request),
@@ -83,7 +104,17 @@ export async function startGateway(options: { files?: readonly string[] } = {}):
         name: "Test key",
         ...input,
       }),
+    grant: async (project, account, credits) =>
+      void (await changeCredits(instance, LOCAL_CALLER, project, account, { amount: credits })),
+    balance: async (project, account, environment) => {
+      const { environments } = instance.directory.project(project)!;
+      const now = clock.now();
+      const purse = { project, account, environment: environment ?? environments[0]! };
+      const [balance] = await instance.store.balances([{ ...purse, period: periodAt(now).start }], now);
+      return balance!;
+    },
     apply,
+    faults,
     async close() {
       await drain(server, 0);
       await dispatcher.destroy();

@@ -10,6 +10,7 @@ const STEPS = [
   ["verify", "manage"],
   ["http", "gateway", "verifier"],
   ["open"],
+  ["upkeep"],
   ["index", "cli"],
 ];
 

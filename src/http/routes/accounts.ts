@@ -52,10 +52,21 @@ function addOneAccount(app: App, parts: OperationParts): void {
         summary: "Read an account",
         tags: ["accounts"],
         params: AccountPath,
+        querystring: Type.Object(
+          {
+            environment: Type.Optional(
+              Type.String({
+                maxLength: 100,
+                description: "Whose allowance is told; the project's first when absent.",
+              }),
+            ),
+          },
+          strict,
+        ),
         response: { 200: Account },
       },
     },
-    ({ params }) => getAccount(parts, params.project, params.account),
+    ({ params, query }) => getAccount(parts, params.project, params.account, query),
   );
   app.patch(
     "/v1/projects/:project/accounts/:account",

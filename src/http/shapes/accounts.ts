@@ -1,5 +1,6 @@
 // Accounts as they are sent and answered; `describeAccount` of manage fills the answer.
 import { Type } from "typebox";
+import { Allowance, credits } from "./credits.ts";
 import { Metadata, nullableText, nullableTime, strict, Time } from "./json.ts";
 
 const name = Type.String({ description: "1 to 100 characters, none of them a control character." });
@@ -16,6 +17,8 @@ export const Account = Type.Object(
     metadata: Metadata,
     suspended: Type.Boolean({ description: "All keys of a suspended account are refused." }),
     suspendedAt: nullableTime(),
+    credits,
+    allowance: Type.Optional(Allowance),
     createdAt: Time,
     updatedAt: Time,
   },

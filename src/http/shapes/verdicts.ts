@@ -1,6 +1,8 @@
 // Questions about keys and the verdicts on them. Shaped for speed: a verdict is serialised on every request of somebody's API.
 import { Type } from "typebox";
+import { MAX_COST } from "../../policy/pot.ts";
 import { VERDICT_CODES } from "../../policy/verdict.ts";
+import { Allowance, credits } from "./credits.ts";
 import { Metadata, oneOf, strict, Texts, Time } from "./json.ts";
 
 export const VerifyQuestion = Type.Object(
@@ -29,9 +31,14 @@ export const VerifyQuestion = Type.Object(
     cost: Type.Optional(
       Type.Integer({
         minimum: 0,
-        maximum: 1_000_000_000,
+        maximum: MAX_COST,
         description:
-          "Units to take from the account's pot. No project declares a pot yet, so nothing is taken.",
+          "What the request costs in units, in place of the route's cost. Needed where the route takes its cost from the request. An allowed verdict has spent it.",
+      }),
+    ),
+    hold: Type.Optional(
+      Type.Boolean({
+        description: "Keep what is spent open under an id, so that it can be settled or given back.",
       }),
     ),
   },
@@ -80,6 +87,21 @@ export const Verdict = Type.Object(
           retryAfterSeconds: Type.Optional(Type.Integer()),
         }),
         { description: "What the limits say, for a valid key." },
+      ),
+    ),
+    cost: Type.Optional(
+      Type.Integer({ description: "Units: what the request has paid, or would have had to pay." }),
+    ),
+    allowance: Type.Optional(Allowance),
+    credits: Type.Optional(credits),
+    hold: Type.Optional(
+      Type.Object(
+        {
+          id: Type.String({ description: "Settle or release it under this id." }),
+          units: Type.Integer(),
+          expiresAt: Time,
+        },
+        { description: "Where one was asked for and something was paid. At expiresAt it stays spent." },
       ),
     ),
     retryAfterSeconds: Type.Optional(Type.Integer({ description: "With the codes that pass by waiting." })),

@@ -1,8 +1,8 @@
-// The sections about what a key may do: scopes, tiers, plans and endpoints.
-import { parseMatch } from "../../policy/route.ts";
+// The sections about what a key may do and an account has: scopes, tiers and plans.
 import { closeScopes, type ScopeDefinition } from "../../policy/scope.ts";
 import type { Plan } from "../access.ts";
 import type { Project } from "../compile.ts";
+import { allowanceWords, money, overageWords, periodWords } from "./costs.ts";
 import { code, codeList, prose, section, table } from "./markdown.ts";
 
 export function scopeSection(project: Project): string | undefined {
@@ -53,52 +53,26 @@ export function tierSection({ tiers }: Project): string | undefined {
   return section("Tiers", "A tier is a set of scopes with a name.", table(["Tier", "Id", "Scopes"], rows));
 }
 
-export function planSection({ plans, defaultPlan }: Project): string | undefined {
+export function planSection(project: Project): string | undefined {
+  const { plans, defaultPlan } = project;
   if (plans.size === 0) return undefined;
   const rows = [...plans].map(([id, plan]) => [
     prose(plan.title),
     code(id),
     priceWords(plan),
+    allowanceWords(project, plan),
+    overageWords(project, id, plan),
     plan.features === "all" ? "all" : codeList(plan.features),
   ]);
   return section(
     "Plans",
     `An account is on one plan, which counts for all of its keys.${defaultPlan === undefined ? "" : ` Unless another was chosen it is ${code(defaultPlan)}.`}`,
-    table(["Plan", "Id", "Price", "Features"], rows),
+    table(["Plan", "Id", "Price", "Allowance", "Overage", "Features"], rows),
+    periodWords(project),
   );
 }
 
 /** Such as `$10 a month`. */
 export function priceWords({ price }: Plan): string {
-  if (price === undefined) return "";
-  const amount = new Intl.NumberFormat("en-US", {
-    style: "currency",
-    currency: price.currency,
-    trailingZeroDisplay: "stripIfInteger",
-  }).format(price.amount);
-  return prose(`${amount} a ${price.per}`);
-}
-
-export function routeSection(project: Project): string | undefined {
-  const { routes = undefined, scopes } = project.file;
-  if (routes === undefined) {
-    return section("Endpoints", "A valid key may be used on every method and path.");
-  }
-  const rows = routes.flatMap(({ match, scopes: needed = [], feature, ownAccount }) =>
-    [match].flat().map((pattern) => {
-      const { methods } = parseMatch(pattern);
-      return [
-        methods === "any" ? "any" : methods.join(", "),
-        code(pattern.slice(pattern.indexOf("/"))),
-        codeList(needed),
-        feature === undefined ? "" : code(feature),
-        ownAccount === undefined ? "" : `${code(`{${ownAccount}}`)} must be the key's own account`,
-      ];
-    }),
-  );
-  return section(
-    "Endpoints",
-    `A key may be used on these and on nothing else. ${code("/**")} stands for the path before it and all below it, and ${code("{name}")} for one part of a path. Where several fit, the most specific one counts; HEAD is treated as GET.${scopes === undefined ? "" : " All scopes named are needed."}`,
-    table(["Method", "Path", "Scopes", "Feature", "Account"], rows),
-  );
+  return price === undefined ? "" : prose(`${money(price.amount, price.currency)} a ${price.per}`);
 }

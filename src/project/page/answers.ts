@@ -1,10 +1,8 @@
-// The sections about what comes back: errors with an example, and the headers that tell of a key's use.
-import { renderDenial, usageHeaders } from "../../policy/dialect.ts";
-import { concurrencyState, rateState } from "../../policy/limit.ts";
-import type { Allowed, DenialCode, KeyFacts } from "../../policy/verdict.ts";
+// The section about refusals: each with status, code, message and cause, and an example.
+import { renderDenial } from "../../policy/dialect.ts";
+import type { DenialCode } from "../../policy/verdict.ts";
 import type { Project } from "../compile.ts";
-import { asWords, type DenialRow, denialRows, nameOf } from "./denials.ts";
-import { allLimits } from "./limits.ts";
+import { type DenialRow, denialRows, nameOf } from "./denials.ts";
 import { cellCode, code, fence, list, prose, section, table } from "./markdown.ts";
 
 const WHEN: Readonly<Record<DenialCode, string>> = {
@@ -25,10 +23,18 @@ const WHEN: Readonly<Record<DenialCode, string>> = {
   feature_not_in_plan: "The endpoint needs a feature that the account's plan does not include.",
   concurrency_exceeded: "Too many requests run at the same time.",
   rate_exceeded: "Too many requests came in a short time.",
+  unmeasurable_request: "What the request costs is measured from its body, which cannot be read in one way.",
+  request_too_large: "What the request costs is measured from its body, which is too large.",
   allowance_exceeded: "What is left of this period's allowance does not pay for the request.",
   insufficient_credits: "The account's credits do not pay for the request.",
   store_unavailable: "The key could not be checked. It may well be valid: keep it and try again.",
 };
+
+function whenWords({ network }: Project, denial: DenialCode): string {
+  if (denial !== "rate_exceeded" || network.failedAttempts === undefined) return WHEN[denial];
+  const { limit, windowMs } = network.failedAttempts;
+  return `${WHEN[denial]} Or more than ${limit} invalid keys came from one address in ${windowMs / 1000} seconds; a valid key still works from there.`;
+}
 
 /** Denials that say something of one API in particular, for the second example. */
 const TELLING: readonly DenialCode[] = [
@@ -45,7 +51,7 @@ export function errorSection(project: Project): string {
     String(row.status),
     row.code === undefined ? "" : cellCode(row.code),
     row.message === undefined ? cellCode(row.body) : prose(row.message),
-    WHEN[row.denial],
+    whenWords(project, row.denial),
   ]);
   const second = TELLING.map((denial) => rows.find((row) => row.denial === denial)).find((row) => row);
   return section(
@@ -60,7 +66,7 @@ export function errorSection(project: Project): string {
 
 /** The answer to a request without any key, exactly as the gateway sends it. */
 function withoutKey({ dialect }: Project): string[] {
-  const answer = renderDenial(dialect, { allowed: false, code: "missing_key" });
+  const answer = renderDenial(dialect, { allowed: false, code: "missing_key" }, { now: 0 });
   const challenge = answer.headers["www-authenticate"];
   const header = challenge === undefined ? "" : ` and ${code(`WWW-Authenticate: ${challenge}`)}`;
   return [
@@ -71,8 +77,13 @@ function withoutKey({ dialect }: Project): string[] {
 
 function advice(rows: readonly DenialRow[]): string[] {
   const withHeaders = rows.filter(({ headers }) => Object.keys(headers).length > 0);
+  const spent = rows.find(({ denial }) => denial === "allowance_exceeded");
   const retried = [
-    ...new Set(rows.map(({ status }) => status).filter((status) => status === 429 || status === 503)),
+    ...new Set(
+      rows.flatMap(({ denial, status }) =>
+        denial !== spent?.denial && (status === 429 || status === 503) ? [status] : [],
+      ),
+    ),
   ];
   return [
     ...withHeaders.map((row) => {
@@ -84,76 +95,9 @@ function advice(rows: readonly DenialRow[]): string[] {
       : [
           `Try again after a ${retried.sort().join(" or ")}, later each time, and not before Retry-After if it is there.`,
         ]),
+    ...(spent === undefined
+      ? []
+      : [`${nameOf(spent)} lasts until the allowance is there anew, or the account has a larger plan.`]),
     "No other answer of this list changes by repeating the request.",
   ];
-}
-
-const HEADER_WORDS: Readonly<Record<string, string>> = {
-  scopes: "the key's scopes",
-  tier: "the key's tier",
-  plan: "the account's plan",
-  environment: "the key's environment",
-  keyId: "the key's public id",
-  account: "the key's account",
-};
-
-const FORMAT_WORDS: Readonly<Record<string, string>> = {
-  epoch: " in seconds since 1970",
-  iso: " in ISO 8601",
-  spaces: ", separated by spaces",
-};
-
-export function usageSection(project: Project): string | undefined {
-  const templates = Object.entries(project.dialect.usageHeaders);
-  if (templates.length === 0) return undefined;
-  const example = usageHeaders(project.dialect, exampleVerdict(project));
-  const rows = templates.map(([name, template]) => {
-    const value = example[name.toLowerCase()];
-    return [code(name), prose(headerMeaning(template)), value === undefined ? "" : cellCode(value)];
-  });
-  return section(
-    "Response headers",
-    "Every answer to a valid key carries these, refusals included. One whose value is not known is left out.",
-    table(["Header", "Value", "Example"], rows),
-  );
-}
-
-function headerMeaning(template: string): string {
-  return template.replaceAll(
-    /\{([a-zA-Z][\w.-]*)(?::([a-z]+))?\}/g,
-    (_match, name: string, format: string | undefined) => {
-      const listed = name === "scopes" && format === undefined ? ", separated by commas" : "";
-      return `${HEADER_WORDS[name] ?? asWords(name)}${listed}${FORMAT_WORDS[format ?? ""] ?? ""}`;
-    },
-  );
-}
-
-/** Any moment will do; this one is the same in every page. */
-const EXAMPLE_TIME = Date.UTC(2026, 2, 1);
-
-/** A key with as much as one may have, so that no header of the example is left out for want of a value. */
-function exampleVerdict(project: Project): Allowed {
-  const [tier, { scopes } = { scopes: ordinaryScopes(project).slice(0, 2) }] =
-    [...project.tiers].at(-1) ?? [];
-  const plan = project.defaultPlan ?? project.plans.keys().next().value;
-  const key: KeyFacts = {
-    id: "key_3f9a1c",
-    name: "Production server",
-    account: "acc_7d20e4",
-    environment: project.environments[0] ?? "",
-    scopes,
-    metadata: {},
-    ...(tier !== undefined && { tier }),
-    ...(plan !== undefined && { plan }),
-  };
-  const limits = allLimits(project).map((limit) =>
-    limit.kind === "rate"
-      ? rateState(limit, undefined, EXAMPLE_TIME)
-      : concurrencyState(limit, 0, EXAMPLE_TIME, false),
-  );
-  return { allowed: true, code: "ok", key, limits };
-}
-
-function ordinaryScopes({ scopes }: Project): string[] {
-  return [...scopes.values()].filter(({ stands }) => stands === undefined).map(({ name }) => name);
 }

@@ -3,6 +3,7 @@ import type { Project } from "../compile.ts";
 import { answerTo } from "./denials.ts";
 import { environmentVariable } from "./example.ts";
 import { code, list, section } from "./markdown.ts";
+import { paidRoutes } from "./routes.ts";
 
 export function allowlistSection(project: Project): string {
   return section(
@@ -15,6 +16,9 @@ export function rotationSection(project: Project): string {
   return section(
     "Rotation",
     "Rotating a key makes a successor with the same name, environment, scopes, allowlist and expiry. Ask for a grace period and both work until it ends; without one the old key is revoked in the same moment.",
+    paidRoutes(project).length === 0
+      ? undefined
+      : "What the account has left of its allowance or its credits stays as it is: keys share it.",
     "By hand: make a second key with the same scopes, switch your applications over, check that they work, and revoke the first.",
     `When the grace period has ended, the old key is refused (${answerTo(project, "expired_key")}).`,
   )!;

@@ -1,12 +1,15 @@
 // Which denials a project can give, and each as its dialect renders it: the page shows what the gateway would answer and has no
 // words of its own for it.
 import { DEFAULT_ANSWERS } from "../../policy/answers.ts";
-import { renderDenial } from "../../policy/dialect.ts";
+import { PLACEHOLDER, renderDenial } from "../../policy/dialect.ts";
 import type { Limit } from "../../policy/limit.ts";
+import type { Pot } from "../../policy/pot.ts";
 import { DENIAL_CODES, type DenialCode, type Denied, type KeyFacts } from "../../policy/verdict.ts";
 import type { Project } from "../compile.ts";
 import { allLimits } from "./limits.ts";
 import { code } from "./markdown.ts";
+import { isMeasured, paidRoutes } from "./routes.ts";
+import { valueWords } from "./words.ts";
 
 export interface DenialRow {
   readonly denial: DenialCode;
@@ -23,9 +26,12 @@ export interface DenialRow {
 const always = () => true;
 const limited = (kind: Limit["kind"]) => (project: Project) =>
   allLimits(project).some((limit) => limit.kind === kind);
-/** No word of the project file sets these yet: an answer of its own says that the API has one. */
-const declared = (denial: DenialCode) => (project: Project) =>
-  Object.hasOwn(project.file.dialect?.answers ?? {}, denial);
+const measured = (project: Project) => paidRoutes(project).some(({ cost }) => isMeasured(cost));
+/** What several pots cannot pay together is refused in the name of the last. */
+const paidLastBy = (pot: Pot) => (project: Project) =>
+  paidRoutes(project).some(
+    ({ cost, pots }) => pots.at(-1) === pot && (cost.kind !== "fixed" || cost.units > 0),
+  );
 
 const CAN_OCCUR: Readonly<Record<DenialCode, (project: Project) => boolean>> = {
   missing_key: always,
@@ -49,9 +55,11 @@ const CAN_OCCUR: Readonly<Record<DenialCode, (project: Project) => boolean>> = {
       ),
     ),
   concurrency_exceeded: limited("concurrency"),
-  rate_exceeded: limited("rate"),
-  allowance_exceeded: declared("allowance_exceeded"),
-  insufficient_credits: declared("insufficient_credits"),
+  rate_exceeded: (project) => limited("rate")(project) || project.network.failedAttempts !== undefined,
+  unmeasurable_request: measured,
+  request_too_large: measured,
+  allowance_exceeded: paidLastBy("allowance"),
+  insufficient_credits: paidLastBy("credits"),
   store_unavailable: always,
 };
 
@@ -71,11 +79,8 @@ export function nameOf({ status, code: vendorCode }: Pick<DenialRow, "status" | 
 
 function row(project: Project, denial: DenialCode): DenialRow {
   const rule = project.dialect.answers.get(denial) ?? DEFAULT_ANSWERS[denial];
-  const answer = renderDenial(
-    project.dialect,
-    inWords(project, denial),
-    placeholderWords(project, denial, rule),
-  );
+  const occasion = { ...placeholderWords(project, denial, rule), now: NO_TIME };
+  const answer = renderDenial(project.dialect, inWords(project, denial), occasion);
   const texts = textsIn(JSON.parse(answer.body));
   const message = renderedMessage(project, denial);
   return {
@@ -98,10 +103,12 @@ function renderedMessage(project: Project, denial: DenialCode): string {
   const { dialect } = project;
   const rule = dialect.answers.get(denial) ?? DEFAULT_ANSWERS[denial];
   const alone = { ...dialect, answers: new Map([[denial, { ...rule, body: "{message}" }]]) };
-  return String(
-    JSON.parse(renderDenial(alone, inWords(project, denial), placeholderWords(project, denial, rule)).body),
-  );
+  const occasion = { ...placeholderWords(project, denial, rule), now: NO_TIME };
+  return String(JSON.parse(renderDenial(alone, inWords(project, denial), occasion).body));
 }
+
+/** Words stand where times would. */
+const NO_TIME = 0;
 
 /** The denial with words in the place of what a request would bring. */
 function inWords(project: Project, denial: DenialCode): Denied {
@@ -141,23 +148,13 @@ const KNOWN = new Set(
   "hint requiredScopes keyId account environment scopes tier plan verdict status code message".split(" "),
 );
 
-/** Every other placeholder of an answer stands as its own name, parted into words: `(request id)`. */
+/** Every other placeholder of an answer stands for itself: `(request id)`. */
 function placeholderWords(project: Project, denial: DenialCode, rule: object): Record<string, string> {
-  const names = [...JSON.stringify(rule).matchAll(/\{([a-zA-Z][\w.-]*)(?::[a-z]+)?\}/g)].map(
-    ([, name]) => name ?? "",
-  );
+  const names = [...JSON.stringify(rule).matchAll(PLACEHOLDER)].map(([, name]) => name ?? "");
   const isKnown = (name: string) =>
     KNOWN.has(name) || (name === "retryAfter" && knownWaitSeconds(project, denial) !== undefined);
   const unknown = names.filter((name) => !isKnown(name));
-  return Object.fromEntries(unknown.map((name) => [name, `(${asWords(name)})`]));
-}
-
-/** `requestId` and `key.id` as `request id` and `key id`. */
-export function asWords(name: string): string {
-  return name
-    .replaceAll(".", " ")
-    .replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-    .trim();
+  return Object.fromEntries(unknown.map((name) => [name, `(${valueWords(name)})`]));
 }
 
 function textsIn(value: unknown): Set<string> {

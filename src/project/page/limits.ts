@@ -12,6 +12,9 @@ export function limitSection(project: Project): string | undefined {
     "Limits",
     "A request takes all the limits that hold for it or none, and one that is refused takes nothing. The keys of one rotation share them.",
     table(["Plan", "Limit", "Admits", "Per"], rows),
+    allLimits(project).some(({ per }) => per === "address")
+      ? "An address is one IPv4 address, or the /64 of an IPv6 address."
+      : undefined,
   );
 }
 

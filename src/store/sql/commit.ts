@@ -1,18 +1,21 @@
 // The one way in which records change: a batch in one transaction, with its audit rows, its stored answer and its numbers
 // in the changes log.
-import type { Kysely, Transaction } from "kysely";
+import type { Transaction } from "kysely";
 import { type Batch, StoreConflict, type Write } from "../contract.ts";
 import type { Change } from "../records.ts";
+import { applyCredits } from "./credits.ts";
+import type { LedgerParts } from "./lock.ts";
 import { accountRow, auditRow, keyRow, projectRow, replayRow, type Tables } from "./tables.ts";
 
 type Changed = Omit<Change, "seq">;
 
 /** Throws StoreConflict, and whatever the driver throws for a fault; in both cases nothing was written. */
-export async function commitBatch(database: Kysely<Tables>, batch: Batch): Promise<Change[]> {
-  return database.transaction().execute(async (transaction) => {
+export async function commitBatch(parts: LedgerParts, batch: Batch): Promise<Change[]> {
+  return parts.database.transaction().execute(async (transaction) => {
     if (batch.replay !== undefined) await storeReplay(transaction, batch);
     const changed: Changed[] = [];
-    for (const write of batch.writes) changed.push(...(await applyWrite(transaction, write, batch.at)));
+    for (const write of batch.writes)
+      changed.push(...(await applyWrite(parts, transaction, write, batch.at)));
     for (const entry of batch.audit)
       await insertOnce(() => transaction.insertInto("audit").values(auditRow(entry)).execute());
     return numberChanges(transaction, changed);
@@ -30,7 +33,12 @@ async function storeReplay(transaction: Transaction<Tables>, { replay, at }: Bat
   if (inserted.numInsertedOrUpdatedRows !== 1n) throw new StoreConflict("replayed");
 }
 
-async function applyWrite(transaction: Transaction<Tables>, write: Write, at: number): Promise<Changed[]> {
+async function applyWrite(
+  parts: LedgerParts,
+  transaction: Transaction<Tables>,
+  write: Write,
+  at: number,
+): Promise<Changed[]> {
   switch (write.kind) {
     case "put-project":
       return putProject(transaction, write);
@@ -46,6 +54,11 @@ async function applyWrite(transaction: Transaction<Tables>, write: Write, at: nu
       return updateKey(transaction, write);
     case "revoke-keys":
       return revokeKeys(transaction, write, at);
+    case "grant-credits":
+    case "take-credits":
+      // Nothing of an account's credits is kept in memory: there is no change to tell.
+      await applyCredits(parts, transaction, write, at);
+      return [];
   }
 }
 

@@ -43,15 +43,43 @@ const RECORDS: Migration = {
   ],
 };
 
-export const MIGRATIONS: readonly Migration[] = [RECORDS];
+const MONEY: Migration = {
+  number: 2,
+  title: "ledger and usage",
+  statements: [
+    `create table allowances (project text not null, account text not null, environment text not null, period bigint not null,
+       used bigint not null, over bigint not null, primary key (project, account, environment, period)) $clustered`,
+    `create table credit_lots (project text not null, account text not null, expires_at bigint not null, remaining bigint not null,
+       primary key (project, account, expires_at)) $clustered`,
+    "create index credit_lots_expiry on credit_lots (expires_at)",
+    `create table movements (id text primary key, at bigint not null, project text not null, account text not null,
+       environment text not null, pot text not null, kind text not null, units bigint not null, requests bigint not null,
+       key text not null, route text not null, period bigint, expires_at bigint, reason text, compacted bigint not null)`,
+    "create index movements_newest on movements (project, account, at, id)",
+    "create index movements_compaction on movements (compacted, at)",
+    "create table postings (id text primary key, movements text not null)",
+    `create table holds (id text primary key, project text not null, account text not null, environment text not null,
+       key text not null, route text not null, units bigint not null, parts text not null, draws text not null,
+       created_at bigint not null, expires_at bigint not null, settled_units bigint, settled_at bigint)`,
+    "create index holds_expiry on holds (expires_at)",
+    `create table usage (project text not null, account text not null, environment text not null, key text not null,
+       route text not null, outcome text not null, hour bigint not null, requests bigint not null, units bigint not null,
+       last_at bigint not null, primary key (project, account, hour, environment, key, route, outcome)) $clustered`,
+    "create index usage_of_hour on usage (project, hour)",
+  ],
+};
+
+export const MIGRATIONS: readonly Migration[] = [RECORDS, MONEY];
 
 /**
  * Brings the schema up to this program, each migration in a transaction of its own, so that a crash between two resumes.
- * Throws StoreUnavailable when the schema is newer than the program.
+ * `clustered` is what the database wants behind a table that is kept in the order of its key, such as ` without rowid`. Throws
+ * StoreUnavailable when the schema is newer than the program.
  */
 export async function migrate(
   database: Kysely<Tables>,
   migrations: readonly Migration[] = MIGRATIONS,
+  clustered = "",
 ): Promise<void> {
   await sql`create table if not exists migrations (number bigint primary key, title text not null)`.execute(
     database,
@@ -67,7 +95,8 @@ export async function migrate(
   for (const migration of migrations) {
     if (done.has(migration.number)) continue;
     await database.transaction().execute(async (transaction) => {
-      for (const statement of migration.statements) await sql.raw(statement).execute(transaction);
+      for (const statement of migration.statements)
+        await sql.raw(statement.replace(" $clustered", clustered)).execute(transaction);
       await sql`insert into migrations (number, title) values (${migration.number}, ${migration.title})`.execute(
         transaction,
       );

@@ -1,7 +1,8 @@
 // The reads of the record store, one function for each question the contract asks. Lists go by (createdAt, id) so that a
 // page never depends on an offset.
 import type { Kysely, SelectQueryBuilder } from "kysely";
-import type { KeyFilter, KeyWithAccount, PageQuery } from "../contract.ts";
+import type { KeyFilter, KeyWithAccount } from "../contract.ts";
+import type { PageQuery } from "../page.ts";
 import type {
   AccountRecord,
   AuditRecord,

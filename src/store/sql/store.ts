@@ -2,6 +2,10 @@
 import type { Kysely } from "kysely";
 import { type Batch, type ChangeListener, type Store, StoreConflict, StoreUnavailable } from "../contract.ts";
 import { commitBatch } from "./commit.ts";
+import { readConsumption } from "./consumption.ts";
+import { createLedger } from "./ledger.ts";
+import { type LockAccounts, lockNothing } from "./lock.ts";
+import { postAll } from "./postings.ts";
 import {
   readAccount,
   readAccountByExternalId,
@@ -16,11 +20,18 @@ import {
   readProjects,
   readReplay,
 } from "./reads.ts";
+import { createStatements } from "./statements.ts";
 import type { Tables } from "./tables.ts";
+import { addUsage, readUsage } from "./usage.ts";
 
-/** `database` must be migrated. Faults of the database come out as StoreUnavailable, conflicts as StoreConflict. */
-export function createSqlStore(database: Kysely<Tables>): Store {
+/**
+ * `database` must be migrated; `lockAccounts` is lockAccountRows where it has other writers. Faults of the database come out as
+ * StoreUnavailable, conflicts as StoreConflict.
+ */
+export function createSqlStore(database: Kysely<Tables>, lockAccounts: LockAccounts = lockNothing): Store {
   const listeners: ChangeListener[] = [];
+  const money = { database, statements: createStatements(), lockAccounts };
+  const ledger = createLedger(money);
   return {
     projects: () => guard(readProjects(database)),
     project: (name) => guard(readProject(database, name)),
@@ -37,11 +48,23 @@ export function createSqlStore(database: Kysely<Tables>): Store {
     changesSince: (seq, limit) => guard(readChanges(database, seq, limit)),
     onChanges: (listener) => void listeners.push(listener),
     async commit(batch: Batch) {
-      const changes = await guard(commitBatch(database, batch));
+      const changes = await guard(commitBatch(money, batch));
       // The batch is durable: a listener that fails has to mend itself and cannot make it look refused.
       await Promise.allSettled(listeners.map(async (listener) => listener(changes)));
       return changes;
     },
+    addUsage: (counts) => guard(addUsage(database, counts)),
+    usage: (query) => guard(readUsage(database, query)),
+    async consumption(query) {
+      await guard(postAll(database, money.statements));
+      return guard(readConsumption(database, query));
+    },
+    post: (entries) => guard(ledger.post(entries)),
+    balances: (queries, now) => guard(ledger.balances(queries, now)),
+    hold: (id) => guard(ledger.hold(id)),
+    movements: (project, account, page) => guard(ledger.movements(project, account, page)),
+    allowanceUses: (project, range) => guard(ledger.allowanceUses(project, range)),
+    keepBooks: (now, compactBefore) => guard(ledger.keepBooks(now, compactBefore)),
     setting: (name) => guard(readSetting(database, name)),
     settle: (name, value) => guard(settle(database, name, value)),
     close: () => database.destroy(),

@@ -1,6 +1,7 @@
 // The tables as Kysely sees them, and the way between rows and records. Lists and objects are JSON text, times are integers
 // of milliseconds, so that every SQL database holds the same values.
 import type { Insertable, Selectable } from "kysely";
+import type { AllowanceUse, HoldRecord, MovementRecord } from "../ledger.ts";
 import type {
   AccountRecord,
   AuditRecord,
@@ -9,6 +10,7 @@ import type {
   ProjectRecord,
   ReplayRecord,
 } from "../records.ts";
+import type { UsageCount } from "../usage.ts";
 
 type Json<Fields extends string> = Record<Fields, string>;
 
@@ -19,6 +21,23 @@ export type KeyRow = Omit<KeyRecord, "scopes" | "frozenScopes" | "allowedIps" | 
 export type AuditRow = Omit<AuditRecord, "detail"> & Json<"detail">;
 export type ReplayRow = Omit<ReplayRecord, "body"> & Json<"body">;
 
+export type MovementRow = Omit<MovementRecord, "compacted"> & { readonly compacted: number };
+export type HoldRow = Omit<HoldRecord, "parts" | "draws"> & Json<"parts" | "draws">;
+/** `expiresAt` is NEVER for credits that do not expire, so that the key has no null. */
+export type CreditLotRow = {
+  readonly project: string;
+  readonly account: string;
+  readonly expiresAt: number;
+  readonly remaining: number;
+};
+/** Movements of one batch that are not in their own table yet, see postings.ts. */
+export interface PostingRow {
+  readonly id: string;
+  readonly movements: string;
+}
+/** Later than any time that can be written down. */
+export const NEVER = Number.MAX_SAFE_INTEGER;
+
 export interface Tables {
   projects: ProjectRow;
   accounts: AccountRow;
@@ -28,6 +47,12 @@ export interface Tables {
   changes: Change;
   counters: { name: string; value: number };
   settings: { name: string; value: string };
+  allowances: AllowanceUse;
+  creditLots: CreditLotRow;
+  movements: MovementRow;
+  postings: PostingRow;
+  holds: HoldRow;
+  usage: UsageCount;
 }
 
 export function projectRow({ file, ...rest }: ProjectRecord): Insertable<ProjectRow> {

@@ -3,9 +3,13 @@ import { closeSync, openSync } from "node:fs";
 import Sqlite from "better-sqlite3";
 import { CamelCasePlugin, Kysely, SqliteDialect } from "kysely";
 import { type Store, StoreUnavailable } from "../contract.ts";
-import { migrate } from "../sql/migrations.ts";
+import { MIGRATIONS, migrate } from "../sql/migrations.ts";
 import { createSqlStore } from "../sql/store.ts";
 import type { Tables } from "../sql/tables.ts";
+import { keepPrepared } from "./prepared.ts";
+
+/** 16 MB between two checkpoints instead of SQLite's 4: a busy ledger writes the same pages again and again. */
+export const LOG_PAGES = 4_000;
 
 /**
  * `file` is made with mode 0600, and SQLite gives the files beside it the same. The exclusive lock lives as long as the store
@@ -14,11 +18,11 @@ import type { Tables } from "../sql/tables.ts";
 export async function openDatabase(file: string): Promise<Store> {
   const connection = connect(file);
   const database = new Kysely<Tables>({
-    dialect: new SqliteDialect({ database: connection }),
+    dialect: new SqliteDialect({ database: keepPrepared(connection) }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
   try {
-    await migrate(database);
+    await migrate(database, MIGRATIONS, " without rowid");
   } catch (error) {
     await database.destroy();
     if (error instanceof StoreUnavailable) throw error;
@@ -40,6 +44,7 @@ function connect(file: string): Sqlite.Database {
     connection.pragma("locking_mode = EXCLUSIVE");
     connection.pragma("journal_mode = WAL");
     connection.pragma("synchronous = FULL");
+    connection.pragma(`wal_autocheckpoint = ${LOG_PAGES}`);
     // Takes the exclusive lock now rather than at the first write.
     connection.exec("begin immediate; commit");
     const [check] = connection.pragma("quick_check(1)") as { quick_check: string }[];

@@ -15,6 +15,8 @@ export async function openSqliteStore(file: string): Promise<Store> {
   lastStore += 1;
   const store = lastStore;
   const ask = (method: StoreMethod, ...input: readonly unknown[]) => thread({ store, method, input });
+  const askAsText = async (method: StoreMethod, ...input: readonly unknown[]) =>
+    JSON.parse(await thread({ store, method, text: JSON.stringify(input) }));
   await thread({ store, method: "open", input: [file] });
   const listeners: ChangeListener[] = [];
   let closed: Promise<void> | undefined;
@@ -37,6 +39,15 @@ export async function openSqliteStore(file: string): Promise<Store> {
       await tellAll(listeners, changes);
       return changes;
     },
+    addUsage: (counts) => ask("addUsage", counts),
+    usage: (query) => ask("usage", query),
+    consumption: (query) => ask("consumption", query),
+    post: (entries) => askAsText("post", entries),
+    balances: (queries, now) => askAsText("balances", queries, now),
+    hold: (id) => ask("hold", id),
+    movements: (project, account, page) => ask("movements", project, account, page),
+    allowanceUses: (project, range) => ask("allowanceUses", project, range),
+    keepBooks: (now, compactBefore) => ask("keepBooks", now, compactBefore),
     setting: (name) => ask("setting", name),
     settle: (name, value) => ask("settle", name, value),
     close: () => {

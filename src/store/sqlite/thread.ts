@@ -3,17 +3,18 @@
 import { parentPort } from "node:worker_threads";
 import { type Store, StoreConflict, StoreUnavailable } from "../contract.ts";
 import { openDatabase } from "./database.ts";
-import type { Answered, Asked, Refused } from "./wire.ts";
+import type { Answered, Asked, AskedAsText, Refused } from "./wire.ts";
 
 const stores = new Map<number, Store>();
 
-parentPort?.on("message", async (asked: Asked) => {
+parentPort?.on("message", async (asked: Asked | AskedAsText) => {
   parentPort?.postMessage({ id: asked.id, ...(await attempt(asked)) } satisfies Answered);
 });
 
-async function attempt(asked: Asked): Promise<{ value: unknown } | { refused: Refused }> {
+async function attempt(asked: Asked | AskedAsText): Promise<{ value: unknown } | { refused: Refused }> {
   try {
-    return { value: await answer(asked) };
+    if ("input" in asked) return { value: await answer(asked) };
+    return { value: JSON.stringify(await answer({ ...asked, input: JSON.parse(asked.text) })) };
   } catch (error) {
     if (error instanceof StoreConflict) return { refused: { reason: error.reason, what: error.what } };
     const { message, cause } = error as Error;

@@ -2,10 +2,10 @@
 // only while an answer is awaited.
 import { Worker } from "node:worker_threads";
 import { StoreConflict, StoreUnavailable } from "../contract.ts";
-import type { Answered, Asked, Refused } from "./wire.ts";
+import type { Answered, Asked, AskedAsText, Refused } from "./wire.ts";
 
 /** Rejects with StoreConflict or StoreUnavailable. */
-export type Ask = (question: Omit<Asked, "id">) => Promise<never>;
+export type Ask = (question: Omit<Asked, "id"> | Omit<AskedAsText, "id">) => Promise<never>;
 
 interface Waiting {
   readonly resolve: (value: never) => void;
@@ -54,7 +54,7 @@ function startThread(onEnd: () => void): Ask {
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve, reject });
       worker.ref();
-      worker.postMessage({ id, ...question } satisfies Asked);
+      worker.postMessage({ id, ...question } satisfies Asked | AskedAsText);
     });
   };
 }

@@ -13,6 +13,12 @@ export interface Asked {
   readonly input: readonly unknown[];
 }
 
+/**
+ * The same with input and answer as JSON text: of the long lists of the ledger a structured clone takes several times as long, and
+ * there it was most of the cost of a spend.
+ */
+export type AskedAsText = Omit<Asked, "input"> & { readonly text: string };
+
 /** A conflict, or a fault in words. */
 export type Refused =
   | { readonly reason: ConflictReason; readonly what: string }
