@@ -11,6 +11,9 @@ import { accountRecord } from "../support/records.ts";
 import { startOwnPostgres, startPostgres } from "../support/services.ts";
 import { batch } from "./open-store.ts";
 
+/** For those that wait for something to happen. */
+const LOOPING = { timeout: 60_000 };
+
 async function openOn(context: TestContext, url: string, options: PostgresOptions = {}): Promise<Store> {
   const store = await openPostgresStore(url, options);
   context.after(() => store.close());
@@ -66,39 +69,43 @@ test("a process that freezes within a change loses its lock, and the others' cha
   assert.equal((await insert(store)).length, 1);
 });
 
-test("connections that the server ends are replaced, idle ones and those in use", async (context) => {
-  const { url, ask } = await startPostgres(context);
-  const lost: Error[] = [];
-  const store = await openOn(context, url, { onFault: (error) => lost.push(error) });
-  const end = () =>
-    ask(`select pg_terminate_backend(pid) from pg_stat_activity
+test(
+  "connections that the server ends are replaced, idle ones and those in use",
+  LOOPING,
+  async (context) => {
+    const { url, ask } = await startPostgres(context);
+    const lost: Error[] = [];
+    const store = await openOn(context, url, { onFault: (error) => lost.push(error) });
+    const end = () =>
+      ask(`select pg_terminate_backend(pid) from pg_stat_activity
       where application_name = 'claviger' and datname = current_database()`);
-  await Promise.all([insert(store), insert(store), insert(store)]);
-  await end();
-  assert.equal((await insert(store))[0]?.seq, 4);
-  assert.match(lost.map(String).join(), /is shutting down/);
-  let done = 0;
-  let working = true;
-  const writers = [1, 2, 3, 4].map(async () => {
-    while (working) {
-      try {
-        await insert(store);
-        done += 1;
-      } catch (error) {
-        assert.ok(error instanceof StoreUnavailable, inspect(error));
+    await Promise.all([insert(store), insert(store), insert(store)]);
+    await end();
+    assert.equal((await insert(store))[0]?.seq, 4);
+    assert.match(lost.map(String).join(), /is shutting down/);
+    let done = 0;
+    let working = true;
+    const writers = [1, 2, 3, 4].map(async () => {
+      while (working) {
+        try {
+          await insert(store);
+          done += 1;
+        } catch (error) {
+          assert.ok(error instanceof StoreUnavailable, inspect(error));
+        }
       }
-    }
-  });
-  for (let turn = 0; turn < 25; turn += 1) await end();
-  working = false;
-  await Promise.all(writers);
-  const log = await store.changesSince(4, 100_000);
-  assert.ok(log.length >= done, "what was confirmed is there");
-  assert.deepEqual(
-    log.map(({ seq }) => seq),
-    log.map((_, index) => index + 5),
-  );
-});
+    });
+    for (let turn = 0; turn < 25; turn += 1) await end();
+    working = false;
+    await Promise.all(writers);
+    const log = await store.changesSince(4, 100_000);
+    assert.ok(log.length >= done, "what was confirmed is there");
+    assert.deepEqual(
+      log.map(({ seq }) => seq),
+      log.map((_, index) => index + 5),
+    );
+  },
+);
 
 test("a link that swallows everything is told in time, and used again when it works", async (context) => {
   const { url } = await startPostgres(context);
@@ -119,7 +126,7 @@ test("a link that swallows everything is told in time, and used again when it wo
   assert.ok((await store.changesSince(0, 10)).length >= 2);
 });
 
-test("a change whose confirmation is lost is told as such and not repeated", async (context) => {
+test("a change whose confirmation is lost is told as such and not repeated", LOOPING, async (context) => {
   const { url, ask } = await startPostgres(context);
   const link = await openLink(context, Number(new URL(url).port));
   const through = new URL(url);

@@ -8,6 +8,9 @@ import { accountRecord } from "../support/records.ts";
 import { startPostgres } from "../support/services.ts";
 import { batch } from "./open-store.ts";
 
+/** For those that wait for something to happen. */
+const LOOPING = { timeout: 60_000 };
+
 /** As many stores as processes would open: nothing is shared between them but the database. */
 async function openStores(context: TestContext, count: number): Promise<Store[]> {
   const { url } = await startPostgres(context);
@@ -16,32 +19,36 @@ async function openStores(context: TestContext, count: number): Promise<Store[]>
   return stores;
 }
 
-test("a reader that follows eight writers of two processes sees every number once and in order", async (context) => {
-  const [one, other, reader] = (await openStores(context, 3)) as [Store, Store, Store];
-  let writing = true;
-  const writer = async (store: Store): Promise<void> => {
-    for (let turn = 0; turn < 40; turn += 1) {
-      const writes = Array.from({ length: 1 + (turn % 3) }, () => accountRecord());
-      await store.commit(batch(writes.map((record) => ({ kind: "insert-account", record }))));
-    }
-  };
-  const follow = async (): Promise<number> => {
-    for (let seen = 0; ; ) {
-      const wasWriting = writing;
-      const changes = await reader.changesSince(seen, 1_000);
-      for (const { seq } of changes) {
-        assert.equal(seq, seen + 1, "a number was not there yet when a later one was");
-        seen = seq;
+test(
+  "a reader that follows eight writers of two processes sees every number once and in order",
+  LOOPING,
+  async (context) => {
+    const [one, other, reader] = (await openStores(context, 3)) as [Store, Store, Store];
+    let writing = true;
+    const writer = async (store: Store): Promise<void> => {
+      for (let turn = 0; turn < 40; turn += 1) {
+        const writes = Array.from({ length: 1 + (turn % 3) }, () => accountRecord());
+        await store.commit(batch(writes.map((record) => ({ kind: "insert-account", record }))));
       }
-      if (!wasWriting && changes.length === 0) return seen;
-    }
-  };
-  const followed = follow();
-  await Promise.all([one, one, one, one, other, other, other, other].map(writer));
-  writing = false;
-  // Of 40 turns, 14 make one record, 13 two and 13 three.
-  assert.equal(await followed, 8 * (14 + 2 * 13 + 3 * 13));
-});
+    };
+    const follow = async (): Promise<number> => {
+      for (let seen = 0; ; ) {
+        const wasWriting = writing;
+        const changes = await reader.changesSince(seen, 1_000);
+        for (const { seq } of changes) {
+          assert.equal(seq, seen + 1, "a number was not there yet when a later one was");
+          seen = seq;
+        }
+        if (!wasWriting && changes.length === 0) return seen;
+      }
+    };
+    const followed = follow();
+    await Promise.all([one, one, one, one, other, other, other, other].map(writer));
+    writing = false;
+    // Of 40 turns, 14 make one record, 13 two and 13 three.
+    assert.equal(await followed, 8 * (14 + 2 * 13 + 3 * 13));
+  },
+);
 
 test("what one process commits is what another reads next", async (context) => {
   const [one, other] = (await openStores(context, 2)) as [Store, Store];

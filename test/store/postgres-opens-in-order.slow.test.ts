@@ -14,6 +14,9 @@ import { accountRecord, keyRecord } from "../support/records.ts";
 import { startPostgres } from "../support/services.ts";
 import { batch } from "./open-store.ts";
 
+/** For those that wait for something to happen. */
+const LOOPING = { timeout: 60_000 };
+
 test("eight that open an empty database at once all open it, and it is migrated once", async (context) => {
   for (let turn = 0; turn < 3; turn += 1) {
     const { url, ask } = await startPostgres(context);
@@ -28,7 +31,7 @@ test("eight that open an empty database at once all open it, and it is migrated 
   }
 });
 
-test("who comes while another migrates waits for it", async (context) => {
+test("who comes while another migrates waits for it", LOOPING, async (context) => {
   const { url, ask } = await startPostgres(context);
   await (await openPostgresStore(url)).close();
   // Another process that is at work on the last migration.
