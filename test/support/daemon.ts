@@ -35,6 +35,23 @@ export interface Daemon {
   restart(): Promise<void>;
 }
 
+interface Ending {
+  stop(): Promise<void>;
+  /** Without waiting, for a process that ends by a fault or by `process.exit`. */
+  abandon(): void;
+}
+
+const running = new Set<Ending>();
+process.on("beforeExit", async () => {
+  const endings = [...running];
+  running.clear();
+  for (const ending of endings) await ending.stop();
+});
+process.on("exit", () => {
+  for (const ending of running) ending.abandon();
+});
+for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+
 const START_ATTEMPTS = 5;
 
 /** Rejects with what the program said when it does not come up. */
@@ -55,15 +72,16 @@ export async function startDaemon(program: Program): Promise<Daemon> {
     child.kill(program.endSignal);
     await exited;
   };
-  process.once("beforeExit", async () => {
-    await stop();
-    sweep();
-  });
-  // For a process that ends by a fault or by `process.exit`: there is no time to wait then.
-  process.once("exit", () => {
-    child.kill("SIGCONT");
-    child.kill(program.endSignal);
-    sweep();
+  running.add({
+    stop: async () => {
+      await stop();
+      sweep();
+    },
+    abandon: () => {
+      child.kill("SIGCONT");
+      child.kill(program.endSignal);
+      sweep();
+    },
   });
   return {
     port,

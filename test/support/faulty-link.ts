@@ -10,7 +10,7 @@ export interface FaultyLink {
   /** Takes connections and bytes, and passes nothing on in either direction. */
   freeze(): void;
   thaw(): void;
-  /** Resets every connection; new ones are taken. */
+  /** Ends every connection at once; new ones are taken. */
   cut(): void;
 }
 
@@ -35,7 +35,7 @@ export async function openLink(context: Ends, target: number): Promise<FaultyLin
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const cut = () => {
-    for (const socket of sockets) socket.resetAndDestroy();
+    for (const socket of sockets) socket.destroy();
   };
   context.after(() => {
     cut();

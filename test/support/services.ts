@@ -47,12 +47,12 @@ const POSTGRES = (): Program => ({
   endSignal: "SIGQUIT",
 });
 
-const VALKEY = (args: readonly string[] = []): Program => ({
+const VALKEY = (more: (port: number) => readonly string[] = () => []): Program => ({
   name: "valkey",
   command: valkeyProgram(),
   args: (port, folder) => [
     ...["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "no"],
-    ...args,
+    ...more(port),
   ],
   ready: /ready to accept connections/i,
   endSignal: "SIGKILL",
@@ -130,7 +130,7 @@ export async function startValkey(): Promise<ValkeySpace> {
 /** A server that a test may stop, freeze, empty and start again. */
 export async function startOwnValkey(
   context: Ends,
-  args: readonly string[] = [],
+  args?: (port: number) => readonly string[],
 ): Promise<{ url: string; server: Daemon }> {
   const server = await startDaemon(VALKEY(args));
   context.after(server.stop);

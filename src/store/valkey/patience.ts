@@ -1,0 +1,31 @@
+// How long an answer is waited for: until the server has been silent for too long, so that a long queue of questions at a server that
+// answers is not taken for a server that is gone. It knows nothing of questions or servers.
+
+/** However fast the others are answered, no question waits for more than so many times the time of silence. */
+export const PATIENCE = 4;
+
+/** Answers what the work answers, or rejects. Work of one patience is asked of one server, in order. */
+export type Patience = <Answer>(work: Promise<Answer>) => Promise<Answer>;
+
+export function createPatience(silenceMs: number): Patience {
+  let heardAt = 0;
+  return (work) =>
+    new Promise((resolve, reject) => {
+      const askedAt = performance.now();
+      const judge = (): void => {
+        const now = performance.now();
+        const silenceLeft = silenceMs - (now - Math.max(askedAt, heardAt));
+        const left = Math.min(silenceLeft, PATIENCE * silenceMs - (now - askedAt));
+        if (left > 0) timer = setTimeout(late, left);
+        else reject(new Error("no answer in time"));
+      };
+      // An answer that lies in the socket counts: this process may have been busy for longer than the server. It is read first.
+      const late = (): void => void setImmediate(judge);
+      let timer = setTimeout(late, silenceMs);
+      const hear = (): void => {
+        heardAt = performance.now();
+        clearTimeout(timer);
+      };
+      work.finally(hear).then(resolve, reject);
+    });
+}

@@ -1,0 +1,90 @@
+// Promise: counters in Valkey and in memory give the same answers to the same questions, to the last bit of every number.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { type Counters, SLOT_TTL_MS, type SlotTake, type Take } from "../../src/store/counters.ts";
+import { createMemoryCounters } from "../../src/store/memory/counters.ts";
+import { openValkeyCounters } from "../../src/store/valkey/counters.ts";
+import { startValkey } from "../support/services.ts";
+import { concurrency, place, rate, units } from "./counters-suite.ts";
+
+const START = Date.parse("2026-11-21T12:00:00Z");
+
+interface Step {
+  readonly does: "take" | "peek" | "giveBack" | "release" | "renew";
+  /** Below 0 for a clock that steps back. */
+  readonly afterMs: number;
+  readonly takes: readonly Take[];
+}
+
+const subject = fc.constantFrom("acme/fam_1", "acme/acc_1", "acme/203.0.113.7", "acme");
+/** Few names and many sizes: limits are raised, lowered and set to zero while they are in use. */
+const rates = fc
+  .record({
+    name: fc.constantFrom("minute", "day"),
+    limit: fc.oneof(fc.integer({ min: 0, max: 20 }), fc.constantFrom(7, 97, 1_000_003)),
+    windowSeconds: fc.constantFrom(0.7, 1, 60, 86_400),
+    burst: fc.integer({ min: 1, max: 25 }),
+    weight: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.double({ min: 0.001, max: 9, noNaN: true })),
+    subject,
+  })
+  .map(({ name, limit, windowSeconds, burst, weight, subject }) =>
+    units(rate(name, limit, windowSeconds, burst), subject, weight),
+  );
+const places = fc
+  .record({ limit: fc.integer({ min: 0, max: 3 }), slot: fc.constantFrom("a", "b", "c", "d", ""), subject })
+  .map(({ limit, slot, subject }) => place(concurrency("at-once", limit), slot, subject));
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    fc.record({
+      does: fc.constantFrom("take" as const, "take" as const, "peek" as const, "giveBack" as const),
+      afterMs: fc.oneof(
+        fc.integer({ min: 0, max: 3_000 }),
+        fc.integer({ min: -500, max: 30_000 }),
+        fc.double({ min: 0, max: 100, noNaN: true }),
+        fc.constant(SLOT_TTL_MS),
+      ),
+      takes: fc.array(fc.oneof(rates, places), { minLength: 1, maxLength: 4 }),
+    }),
+    fc.record({
+      does: fc.constantFrom("release" as const, "renew" as const),
+      afterMs: fc.integer({ min: 0, max: 5_000 }),
+      takes: fc.array(places, { minLength: 1, maxLength: 3 }),
+    }),
+  ),
+  { minLength: 1, maxLength: 40 },
+);
+
+async function perform(counters: Counters, { does, takes }: Step, now: number): Promise<unknown> {
+  if (does === "take") {
+    const { refused, states } = await counters.take(takes, now);
+    return { refused: refused === undefined ? undefined : takes.indexOf(refused), states };
+  }
+  if (does === "release") await counters.release(takes as SlotTake[]);
+  else if (does === "renew") await counters.renew(takes as SlotTake[], now);
+  else if (does === "giveBack") await counters.giveBack(takes, now);
+  return counters.peek(takes, now);
+}
+
+test("in three hundred random histories, with clocks that step back and limits that change", async (context) => {
+  const { url, prefix } = await startValkey();
+  let history = 0;
+  const property = fc.asyncProperty(steps, async (list) => {
+    history += 1;
+    const options = { prefix: `${prefix}${history}:`, clock: "caller", timeoutMs: 5_000 } as const;
+    const shared = await openValkeyCounters(url, options);
+    const memory = createMemoryCounters(Number.POSITIVE_INFINITY);
+    try {
+      let now = START;
+      for (const [index, step] of list.entries()) {
+        now += step.afterMs;
+        const wanted = await perform(memory, step, now);
+        assert.deepEqual(await perform(shared, step, now), wanted, `step ${index}`);
+      }
+    } finally {
+      await shared.close();
+    }
+  });
+  await fc.assert(property, { numRuns: 300 });
+  context.diagnostic(`${history} histories`);
+});
