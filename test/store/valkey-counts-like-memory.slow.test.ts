@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { Redis } from "ioredis";
+import { giveBackRate, type RateLimit, type RateUse, spendRate } from "../../src/policy/limit.ts";
 import { type Counters, SLOT_TTL_MS, type SlotTake, type Take } from "../../src/store/counters.ts";
 import { createMemoryCounters } from "../../src/store/memory/counters.ts";
 import { openValkeyCounters } from "../../src/store/valkey/counters.ts";
@@ -18,6 +20,12 @@ interface Step {
 }
 
 const subject = fc.constantFrom("acme/fam_1", "acme/acc_1", "acme/203.0.113.7", "acme");
+/** Tenths add up to a little more or less than whole units. */
+const weights = fc.oneof(
+  fc.integer({ min: 1, max: 9 }),
+  fc.constantFrom(0.1, 0.2, 0.7, 1.1),
+  fc.double({ min: 0.001, max: 9, noNaN: true }),
+);
 /** Few names and many sizes: limits are raised, lowered and set to zero while they are in use. */
 const rates = fc
   .record({
@@ -25,7 +33,7 @@ const rates = fc
     limit: fc.oneof(fc.integer({ min: 0, max: 20 }), fc.constantFrom(7, 97, 1_000_003)),
     windowSeconds: fc.constantFrom(0.7, 1, 60, 86_400),
     burst: fc.integer({ min: 1, max: 25 }),
-    weight: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.double({ min: 0.001, max: 9, noNaN: true })),
+    weight: weights,
     subject,
   })
   .map(({ name, limit, windowSeconds, burst, weight, subject }) =>
@@ -87,4 +95,64 @@ test("in three hundred random histories, with clocks that step back and limits t
   });
   await fc.assert(property, { numRuns: 300 });
   context.diagnostic(`${history} histories`);
+});
+
+/** What is known of one rate that is spent and given back: the arithmetic of policy/limit.ts and nothing else. */
+const history = fc.array(
+  fc.record({
+    does: fc.constantFrom("take" as const, "wait" as const, "giveBack" as const),
+    limit: fc.integer({ min: 1, max: 11 }),
+    windowMs: fc.constantFrom(700, 60_000, 86_400_000),
+    burst: fc.integer({ min: 1, max: 12 }),
+    weight: weights,
+    afterMs: fc.oneof(fc.integer({ min: 0, max: 3_000 }), fc.integer({ min: -2_000, max: 2_000 })),
+  }),
+  { minLength: 1, maxLength: 25 },
+);
+
+/** The first millisecond from `now` on at which the weight is admitted. */
+function earliest(limit: RateLimit, use: RateUse | undefined, weight: number, now: number): number {
+  let [before, at] = [now - 1, now + 100 * limit.windowMs];
+  while (at - before > 1) {
+    const middle = Math.floor((before + at) / 2);
+    if (spendRate(limit, use, weight, middle) === undefined) before = middle;
+    else at = middle;
+  }
+  return at;
+}
+
+test("what is kept of a rate is the same double, after every step", async (context) => {
+  const { url, prefix } = await startValkey();
+  const admin = new Redis(url);
+  const counters = await openValkeyCounters(url, { prefix, clock: "caller", timeoutMs: 5_000 });
+  context.after(() => Promise.all([admin.disconnect(), counters.close()]));
+  let run = 0;
+  const property = fc.asyncProperty(history, async (list) => {
+    run += 1;
+    let now = START;
+    let use: RateUse | undefined;
+    for (const [index, { does, afterMs, weight, ...sizes }] of list.entries()) {
+      now += afterMs;
+      const limit = { kind: "rate", name: "requests", per: "key", ...sizes } as const;
+      const takes = [{ limit, subject: `acme/${run}`, weight }];
+      if (does === "wait" && weight <= limit.burst) {
+        now = earliest(limit, use, weight, now);
+        // A millisecond sooner nothing is admitted, and then it is: both answers have to stand on the same side of the rounding.
+        if (use !== undefined && spendRate(limit, use, weight, now - 1) === undefined)
+          assert.notEqual((await counters.take(takes, now - 1)).refused, undefined, `step ${index}`);
+      }
+      if (does !== "giveBack") {
+        const next = spendRate(limit, use, weight, now);
+        const { refused } = await counters.take(takes, now);
+        assert.equal(refused === undefined, next !== undefined, `step ${index}`);
+        use = next ?? use;
+      } else {
+        await counters.giveBack(takes, now);
+        if (use !== undefined) use = giveBackRate(limit, use, weight, now);
+      }
+      const kept = (await admin.get(`${prefix}{c/acme}rate:requests\nacme/${run}`))?.split(" ").map(Number);
+      assert.deepEqual(kept, use && [use.used, use.at], `step ${index}`);
+    }
+  });
+  await fc.assert(property, { numRuns: 300 });
 });
