@@ -4,16 +4,17 @@
 /** However fast the others are answered, no question waits for more than so many times the time of silence. */
 export const PATIENCE = 4;
 
-/** Answers what the work answers, or rejects. Work of one patience is asked of one server, in order. */
+/** Answers what the work answers, or rejects. All work of one patience is asked of one server. */
 export type Patience = <Answer>(work: Promise<Answer>) => Promise<Answer>;
 
-export function createPatience(silenceMs: number): Patience {
-  let heardAt = 0;
+/** `clock` counts milliseconds from any moment and never steps back. */
+export function createPatience(silenceMs: number, clock = (): number => performance.now()): Patience {
+  let heardAt = Number.NEGATIVE_INFINITY;
   return (work) =>
     new Promise((resolve, reject) => {
-      const askedAt = performance.now();
+      const askedAt = clock();
       const judge = (): void => {
-        const now = performance.now();
+        const now = clock();
         const silenceLeft = silenceMs - (now - Math.max(askedAt, heardAt));
         const left = Math.min(silenceLeft, PATIENCE * silenceMs - (now - askedAt));
         if (left > 0) timer = setTimeout(late, left);
@@ -23,7 +24,7 @@ export function createPatience(silenceMs: number): Patience {
       const late = (): void => void setImmediate(judge);
       let timer = setTimeout(late, silenceMs);
       const hear = (): void => {
-        heardAt = performance.now();
+        heardAt = clock();
         clearTimeout(timer);
       };
       work.finally(hear).then(resolve, reject);
