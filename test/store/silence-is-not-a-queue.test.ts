@@ -2,20 +2,23 @@
 // times as long at most; and what has arrived counts, however busy this process was.
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
 import { createPatience, PATIENCE, type Patience } from "../../src/store/valkey/patience.ts";
 
 const SILENCE_MS = 50;
 
 /** Time that moves when it is told to, and questions that are answered when they are told to. */
 function scene(context: { after(end: () => void): void }) {
-  mock.timers.enable({ apis: ["setTimeout", "setImmediate"] });
+  mock.timers.enable({ apis: ["setTimeout"] });
   context.after(() => mock.timers.reset());
   let at = 1_000;
   const patience = createPatience(SILENCE_MS, () => at);
   const pass = async (ms: number): Promise<void> => {
-    at += ms;
-    mock.timers.tick(ms);
-    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    for (let passed = 0; passed < ms; passed += 1) {
+      at += 1;
+      mock.timers.tick(1);
+      await turn();
+    }
   };
   return { patience, pass };
 }
@@ -75,7 +78,7 @@ test("what was asked after a long quiet waits for its own silence", async (conte
   const early = ask(patience);
   await pass(10);
   early.answer("yes");
-  await pass(10_000);
+  await pass(1_000);
   const late = ask(patience);
   await pass(SILENCE_MS - 1);
   assert.equal(late.state.is, "waiting");
