@@ -15,7 +15,7 @@ export function createPatience(silenceMs: number, clock = (): number => performa
       const askedAt = clock();
       const judge = (): void => {
         const now = clock();
-        const silenceLeft = silenceMs - (now - Math.max(askedAt, heardAt));
+        const silenceLeft = silenceMs - (now - heardAt);
         const left = Math.min(silenceLeft, PATIENCE * silenceMs - (now - askedAt));
         if (left > 0) timer = setTimeout(late, left);
         else reject(new Error("no answer in time"));
