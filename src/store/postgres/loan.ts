@@ -87,7 +87,7 @@ async function askOn(
  * lone surrogate becomes on its way, so that it is looked for and not found. What is written stays as it is and is refused.
  */
 function storable(sql: string, parameters: readonly unknown[]): readonly unknown[] {
-  if (!/^(select|with)\b/i.test(sql)) return parameters;
+  if (!/^select\b/i.test(sql)) return parameters;
   return parameters.map((one) =>
     typeof one === "string" && one.includes("\u0000") ? one.replaceAll("\u0000", "\ufffd") : one,
   );

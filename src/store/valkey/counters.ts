@@ -1,6 +1,6 @@
 // Counters shared through Valkey or Redis: exact over all processes, one step of the server for all limits of a request. Here the
 // question becomes that step and its answer the states; nothing is counted here.
-import { concurrencyState, type LimitState, type RateUse, rateState } from "../../policy/limit.ts";
+import { concurrencyState, type LimitState, type RateUse, rateState, spendRate } from "../../policy/limit.ts";
 import { StoreUnavailable } from "../contract.ts";
 import { type Counters, SLOT_TTL_MS, type Take, type Taken } from "../counters.ts";
 import { readValkeyAddress } from "./address.ts";
@@ -92,10 +92,8 @@ function createCounters(connection: Connection, prefix: string, clock: "server" 
   const perform = async (operation: Operation, takes: readonly Take[], now: number): Promise<Taken> => {
     if (takes.length === 0) return { refused: undefined, states: [] };
     const { refused, at, used } = await run(operation, takes, now);
-    return {
-      refused,
-      states: takes.map((one, index) => stateOf(one, used[index] ?? "", at, now, one === refused)),
-    };
+    const tell = refused === undefined ? stateOf : stateOfRefused;
+    return { refused, states: takes.map((one, index) => tell(one, used[index] ?? "", at, now)) };
   };
   const change = async (operation: Operation, takes: readonly Take[], now: number): Promise<void> => {
     if (takes.length > 0) await run(operation, takes, now);
@@ -128,12 +126,21 @@ function words(one: Take): (string | number)[] {
 }
 
 /** `at` is the time by which the server counted; what is told goes by the caller's `now`. */
-function stateOf(one: Take, used: string, at: number, now: number, refused: boolean): LimitState {
+function stateOf(one: Take, used: string, at: number, now: number, refused = false): LimitState {
   const state =
     "slot" in one
       ? concurrencyState(one.limit, Number(used), at, refused)
       : rateState(one.limit, readUse(used), at, refused ? one.weight : undefined);
   return { ...state, resetsAt: state.resetsAt + (now - at) };
+}
+
+/** Nothing was taken, so what is used says which takes would have been refused. */
+function stateOfRefused(one: Take, used: string, at: number, now: number): LimitState {
+  const fits =
+    "slot" in one
+      ? Number(used) < one.limit.limit
+      : spendRate(one.limit, readUse(used), one.weight, at) !== undefined;
+  return stateOf(one, used, at, now, !fits);
 }
 
 /** `restsAt` is the server's business: its key expires. */
