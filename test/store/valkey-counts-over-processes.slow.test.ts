@@ -91,16 +91,17 @@ test("every key lapses by itself, soon after it counts no more", async (context)
 });
 
 test("the places of a process that died come back after ten seconds (E25)", async (context) => {
-  const { all } = await openMany(context, 2);
+  const { all } = await openMany(context, 2, { clock: "caller" });
   const [dead, alive] = all as [ValkeyCounters, ValkeyCounters];
   const few = concurrency("few", 5);
-  assert.equal(await admitted([dead], 5, (index) => [place(few, `dead-${index}`, "acme/one")]), 5);
+  const start = Date.now();
+  const places = (name: string) => (index: number) => [place(few, `${name}-${index}`, "acme/one")];
+  assert.equal(await admitted([dead], 5, places("dead"), () => start), 5);
   await dead.close();
-  assert.equal(await admitted([alive], 5, (index) => [place(few, `early-${index}`, "acme/one")]), 0);
-  await delay(SLOT_TTL_MS + 50);
-  assert.equal(await admitted([alive], 9, (index) => [place(few, `late-${index}`, "acme/one")]), 5);
+  assert.equal(await admitted([alive], 5, places("early"), () => start + SLOT_TTL_MS - 1), 0);
+  assert.equal(await admitted([alive], 9, places("late"), () => start + SLOT_TTL_MS), 5);
   await alive.release([place(few, "dead-0", "acme/one")]);
-  assert.equal(await admitted([alive], 1, () => [place(few, "another", "acme/one")]), 0);
+  assert.equal(await admitted([alive], 1, places("another"), () => start + SLOT_TTL_MS), 0);
 });
 
 /** Two nodes with half of the slots each. */

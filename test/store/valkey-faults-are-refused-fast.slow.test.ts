@@ -1,6 +1,8 @@
 // Promise: while the server of the counters is away, silent or unwilling, questions are refused in words and in time, nothing is
 // gathered up for later, nothing is admitted uncounted, and it is used again once it is back (hostile F01-F03, F06).
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { inspect } from "node:util";
@@ -65,8 +67,16 @@ test("a server that dies is refused at once, told once, and used again when it i
     const ms = await refusedIn(take(counters), /is not connected/);
     assert.ok(ms < 20, `${ms} ms`);
   }
-  await delay(1_200);
+  // In its place somebody who hangs up on every attempt to come back.
+  let attempts = 0;
+  const other = createServer((socket) => {
+    attempts += 1;
+    socket.destroy();
+  }).listen(server.port, "127.0.0.1");
+  await until(() => attempts >= 5);
   assert.equal(faults.length, 1, String(faults));
+  other.close();
+  await once(other, "close");
   await server.restart();
   await until(answers(counters));
 });
@@ -96,7 +106,6 @@ test("a link that is cut gives up what was under way and asks none of it again",
   await take(counters);
   link.freeze();
   const underway = Array.from({ length: 20 }, () => refusedIn(take(counters), /is not connected/));
-  await delay(50);
   link.cut();
   await Promise.all(underway);
   link.thaw();
