@@ -1,5 +1,6 @@
 // What every record store must do. Methods take and give plain data, so that a store may live in another thread or
 // behind a wire; test/store/suite.ts holds every driver to these words.
+import type { Cluster } from "./cluster.ts";
 import type { CreditWrite, LedgerStore } from "./ledger.ts";
 import type { PageQuery } from "./page.ts";
 import type {
@@ -104,6 +105,9 @@ export interface Store extends LedgerStore, UsageStore {
   /** Changes after `seq`, oldest first. */
   changesSince(seq: number, limit: number): Promise<Change[]>;
   onChanges(listener: ChangeListener): void;
+
+  /** Where other nodes write to it too; absent where this process is the only one. */
+  readonly cluster?: Cluster;
 
   /** Small named values of the store itself, such as a pepper's check value. */
   setting(name: string): Promise<string | undefined>;

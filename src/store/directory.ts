@@ -36,7 +36,7 @@ export interface Directory {
   projects(): readonly Project[];
   /** `host` in lower case and without a port. */
   served(host: string): ServedHost | undefined;
-  /** From memory only. */
+  /** From memory only, and only while what is in memory may be used. */
   peek(digest: string): HeldKey | undefined;
   /** From memory or the store. Throws StoreUnavailable. */
   find(digest: string): Promise<HeldKey | undefined>;
@@ -98,13 +98,31 @@ export async function openDirectory(
   });
   for (const record of await store.projects()) place(record);
 
+  const looking = createSingleFlight<HeldKey | undefined>();
   return {
     project: (name) => projects.get(name),
     projects: () => [...projects.values()],
     served: (host) => hosts.get(host),
-    peek: (digest) => keys.get(digest),
-    find: async (digest) =>
-      keys.get(digest) ?? (await fill(store, keys, { projects, unread, reload }, digest)),
+    peek: (digest) => (store.cluster?.isFresh() === false ? undefined : keys.get(digest)),
+    async find(digest) {
+      if (store.cluster?.isFresh() === false) await store.cluster.catchUp();
+      return (
+        keys.get(digest) ??
+        (await looking(digest, () => fill(store, keys, { projects, unread, reload }, digest)))
+      );
+    },
+  };
+}
+
+/** Requests for the same key that arrive together ask the store once (hostile F22). */
+function createSingleFlight<Result>(): (name: string, work: () => Promise<Result>) => Promise<Result> {
+  const running = new Map<string, Promise<Result>>();
+  return (name, work) => {
+    const known = running.get(name);
+    if (known !== undefined) return known;
+    const result = work().finally(() => running.delete(name));
+    running.set(name, result);
+    return result;
   };
 }
 

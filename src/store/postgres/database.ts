@@ -10,6 +10,8 @@ import { bringUpToDate, readServer, refusalOf } from "./server.ts";
 export interface PostgresOptions extends Partial<PoolLimits> {
   /** How long a change that lost a race is tried again. */
   readonly retryForMs?: number;
+  /** Whether nodes wake one another by LISTEN and NOTIFY; without it they look ten times a second. Default true. */
+  readonly notify?: boolean;
   /** Hears of connections that were lost while nobody used them; they are replaced. */
   readonly onFault?: (error: Error) => void;
 }

@@ -69,7 +69,15 @@ const MONEY: Migration = {
   ],
 };
 
-export const MIGRATIONS: readonly Migration[] = [RECORDS, MONEY];
+const NODES: Migration = {
+  number: 3,
+  title: "nodes that share the store",
+  statements: [
+    `create table nodes (id text primary key, applied bigint not null, lease_until bigint not null, started_at bigint not null)`,
+  ],
+};
+
+export const MIGRATIONS: readonly Migration[] = [RECORDS, MONEY, NODES];
 
 /**
  * Brings the schema up to this program, each migration in a transaction of its own, so that a crash between two resumes.
