@@ -1,6 +1,7 @@
 // Promise: any number of processes may open an empty database at once, none of them opens one that it cannot serve, and what the
 // database was made with changes neither order nor durability.
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { CamelCasePlugin, Kysely, PostgresDialect, sql } from "kysely";
@@ -67,24 +68,25 @@ test("a schema that is newer than the program is refused, and left alone", async
 
 test("a user who may not change the schema opens one that is up to date, and none that is not", async (context) => {
   const { url, ask } = await startPostgres(context);
+  const empty = await startPostgres(context);
   await (await openPostgresStore(url)).close();
-  const user = `clerk_${process.pid}`;
-  await ask(`drop role if exists ${user}`);
+  const user = `clerk_${randomBytes(6).toString("hex")}`;
   await ask(`create role ${user} login password 'clerk'`);
-  context.after(async () => {
+  try {
+    await ask(`grant select, insert, update, delete on all tables in schema public to ${user}`);
+    const theirs = new URL(url);
+    theirs.username = user;
+    theirs.password = "clerk";
+    const store = await openPostgresStore(theirs.href);
+    await store.commit(batch([{ kind: "insert-account", record: accountRecord() }]));
+    await store.close();
+    theirs.pathname = new URL(empty.url).pathname;
+    await assert.rejects(openPostgresStore(theirs.href), /refuses this user a permission that is needed/);
+  } finally {
+    // A role belongs to the server, which may outlive the test.
     await ask(`drop owned by ${user}`);
     await ask(`drop role ${user}`);
-  });
-  await ask(`grant select, insert, update, delete on all tables in schema public to ${user}`);
-  const theirs = new URL(url);
-  theirs.username = user;
-  theirs.password = "clerk";
-  const store = await openPostgresStore(theirs.href);
-  await store.commit(batch([{ kind: "insert-account", record: accountRecord() }]));
-  await store.close();
-  const empty = await startPostgres(context);
-  theirs.pathname = new URL(empty.url).pathname;
-  await assert.rejects(openPostgresStore(theirs.href), /refuses this user a permission that is needed/);
+  }
 });
 
 test("text is ordered by its bytes whatever the collation of the database", async (context) => {

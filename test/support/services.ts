@@ -66,7 +66,6 @@ function valkeyProgram(): string {
 
 let postgres: Promise<Daemon> | undefined;
 let valkey: Promise<Daemon> | undefined;
-let databases = 0;
 
 export interface PostgresDatabase {
   readonly url: string;
@@ -79,8 +78,7 @@ export async function startPostgres(context: Ends): Promise<PostgresDatabase> {
   const given = process.env.CLAVIGER_TEST_DATABASE_URL;
   postgres ??= given === undefined ? startDaemon(POSTGRES()) : undefined;
   const server = given ?? urlOf((await postgres)?.port ?? 0, "postgres");
-  databases += 1;
-  const name = `claviger_test_${process.pid}_${databases}`;
+  const name = `claviger_test_${randomBytes(6).toString("hex")}`;
   await askOnce(server, `create database ${name}`);
   if (given !== undefined) context.after(() => askOnce(given, `drop database ${name} with (force)`));
   const url = new URL(server);
