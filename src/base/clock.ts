@@ -10,11 +10,16 @@ export interface Clock {
 
 export const systemClock: Clock = { now: Date.now };
 
+export interface SteadyClock extends Clock {
+  /** Takes the machine's time as it is now, also where it has been set back: for whoever knows that it had been wrong. */
+  resync(): void;
+}
+
 /**
  * A clock that never goes back, so that what has expired stays expired (hostile B12): where the machine's is set back, this one goes on
  * by `elapsed`, milliseconds that only grow, until the machine's has caught up.
  */
-export function steadyClock(clock: Clock, elapsed: () => number): Clock {
+export function steadyClock(clock: Clock, elapsed: () => number): SteadyClock {
   let anchor = clock.now();
   let anchoredAt = elapsed();
   return {
@@ -26,6 +31,10 @@ export function steadyClock(clock: Clock, elapsed: () => number): Clock {
       anchor = told;
       anchoredAt = at;
       return told;
+    },
+    resync() {
+      anchor = clock.now();
+      anchoredAt = elapsed();
     },
   };
 }

@@ -20,6 +20,7 @@ interface ServeFlags {
   readonly notify: boolean;
   readonly valkeyUrl?: string;
   readonly failStatic: number;
+  readonly acceptRestoredStore?: number;
   readonly port?: number;
   readonly gatewayPort?: number;
   readonly host: string;
@@ -50,6 +51,11 @@ export function addServe(program: Command, terminal: Terminal): void {
       failStaticSeconds,
       0,
     )
+    .option(
+      "--accept-restored-store <change>",
+      "start although the store is an older backup; the number is in the refusal",
+      changeNumber,
+    )
     .option("--port <n>", "control plane port (CLAVIGER_PORT), default 4000", portNumber)
     .option(
       "--gateway-port <n>",
@@ -78,6 +84,12 @@ function failStaticSeconds(text: string): number {
   return seconds;
 }
 
+/** Throws InvalidArgumentError. */
+function changeNumber(text: string): number {
+  if (!/^[1-9]\d{0,15}$/.test(text)) throw new InvalidArgumentError("must be the number of a change");
+  return Number(text);
+}
+
 /** Read here and not as the flags' defaults, so that a mistake in it stops no other command. Throws CommandFailure. */
 function withEnvironment(flags: ServeFlags, { env }: Terminal): ServeFlags {
   const port = flags.port ?? portOf("CLAVIGER_PORT", env.CLAVIGER_PORT);
@@ -103,6 +115,7 @@ async function serve(flags: ServeFlags, terminal: Terminal): Promise<void> {
     database: flags.databaseUrl ?? terminal.env.CLAVIGER_DATABASE_URL,
     valkey: flags.valkeyUrl ?? terminal.env.CLAVIGER_VALKEY_URL,
     notify: flags.notify,
+    acceptRestored: flags.acceptRestoredStore,
     failStaticMs: flags.failStatic * 1000,
     onFault: (message, error) => log.error({ err: error }, message),
   });

@@ -4,17 +4,21 @@ import type { Change } from "./records.ts";
 
 /** This node among those whose lease has not run out. */
 export interface Share {
+  /** More for a while after one is gone, see parts.ts. */
   readonly nodes: number;
-  /** 0 to nodes - 1, another for each node. */
+  /** 0 to nodes - 1, another for each node that is there. */
   readonly rank: number;
 }
 
 export interface Cluster {
   /** Whether what is remembered may be used without asking the store. */
   isFresh(): boolean;
-  /** What is remembered is used although the lease has run out, because the operator prefers that to refusing (`failStaticMs`). */
+  /**
+   * What is remembered is used although the lease has run out, because the operator prefers that to refusing (`failStaticMs`). What is not
+   * remembered has to be asked for, and `catchUp` comes first.
+   */
   isStatic(): boolean;
-  /** Resolves when everything that was committed before the call is known here. Rejects with StoreUnavailable. */
+  /** Resolves when everything that was committed before the call is known here. Rejects with StoreUnavailable, in time. */
   catchUp(): Promise<void>;
   /**
    * Resolves when no node can use anything from before what was committed when it was called: each has applied it, or its lease has
@@ -24,6 +28,8 @@ export interface Cluster {
   share(): Share;
   /** What is wrong, in words; `undefined` when nothing is. */
   problem(): string | undefined;
+  /** Why this node may answer nothing and change nothing, whatever its lease: its clock is wrong, or its store is an older backup. */
+  distrusts(): "clock" | "restored" | undefined;
 }
 
 /** How long a node may use what it remembers without having read the changes log. */
@@ -31,6 +37,8 @@ export const LEASE_MS = 500;
 
 export interface Beat {
   readonly changes: readonly Change[];
+  /** The number of the newest change there is, also where `changes` is cut short. */
+  readonly newest: number;
   /** The store's clock, milliseconds since 1970. */
   readonly time: number;
   /** Ids of the nodes whose lease has not run out, in order. */

@@ -104,6 +104,8 @@ export interface Store extends LedgerStore, UsageStore {
   commit(batch: Batch): Promise<readonly Change[]>;
   /** Changes after `seq`, oldest first. */
   changesSince(seq: number, limit: number): Promise<Change[]>;
+  /** The number of the newest change; 0 where there is none. */
+  newestChange(): Promise<number>;
   onChanges(listener: ChangeListener): void;
 
   /** Where other nodes write to it too; absent where this process is the only one. */

@@ -10,6 +10,7 @@ import type { KeyFacts } from "../policy/verdict.ts";
 import { compileProject, type Project } from "../project/compile.ts";
 import type { ProjectHost } from "../project/delivery.ts";
 import type { KeyWithAccount, Store } from "./contract.ts";
+import { STORE_BUDGET_MS, within } from "./patience.ts";
 import type { AccountRecord, Change, KeyRecord, ProjectRecord } from "./records.ts";
 
 /** A key ready to be judged. */
@@ -38,8 +39,10 @@ export interface Directory {
   served(host: string): ServedHost | undefined;
   /** From memory only, and only while what is in memory may be used. */
   peek(digest: string): HeldKey | undefined;
-  /** From memory or the store. Throws StoreUnavailable. */
+  /** From memory or the store. Throws StoreUnavailable, after STORE_BUDGET_MS at the latest. */
   find(digest: string): Promise<HeldKey | undefined>;
+  /** Whether what is in memory is used past its lease, because the store does not answer and the operator prefers that to refusing. */
+  isStale(): boolean;
 }
 
 /** About 1 kB each. */
@@ -99,17 +102,33 @@ export async function openDirectory(
   for (const record of await store.projects()) place(record);
 
   const looking = createSingleFlight<HeldKey | undefined>();
+  const peek = (digest: string) => (store.cluster?.isFresh() === false ? undefined : keys.get(digest));
+  const isStale = () => store.cluster?.isStatic() ?? false;
+  const look = async (digest: string): Promise<HeldKey | undefined> => {
+    // Nothing is read from a store that may have gone back since it was last heard of.
+    if (store.cluster?.isFresh() === false || isStale()) await store.cluster?.catchUp();
+    return (
+      keys.get(digest) ??
+      (await looking(digest, () => fill(store, keys, { projects, unread, reload }, digest)))
+    );
+  };
   return {
     project: (name) => projects.get(name),
     projects: () => [...projects.values()],
     served: (host) => hosts.get(host),
-    peek: (digest) => (store.cluster?.isFresh() === false ? undefined : keys.get(digest)),
+    peek,
+    isStale,
     async find(digest) {
-      if (store.cluster?.isFresh() === false) await store.cluster.catchUp();
-      return (
-        keys.get(digest) ??
-        (await looking(digest, () => fill(store, keys, { projects, unread, reload }, digest)))
-      );
+      const held = peek(digest);
+      if (held !== undefined) return held;
+      try {
+        return await within(STORE_BUDGET_MS, look(digest), "the store did not answer in time");
+      } catch (error) {
+        // Only now it may be known that the store is away.
+        const stale = isStale() ? keys.get(digest) : undefined;
+        if (stale === undefined) throw error;
+        return stale;
+      }
     },
   };
 }

@@ -2,9 +2,11 @@
 // wait until every other node has it. It decides nothing about keys.
 import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "../base/clock.ts";
-import type { Beat, Cluster, Nodes, Share } from "./cluster.ts";
+import type { Beat, Cluster, Nodes } from "./cluster.ts";
 import { LEASE_MS } from "./cluster.ts";
 import { StoreUnavailable } from "./contract.ts";
+import { createParts, type Parts } from "./parts.ts";
+import { within } from "./patience.ts";
 import type { Change } from "./records.ts";
 
 export interface FollowerOptions {
@@ -14,6 +16,8 @@ export interface FollowerOptions {
   readonly clock: Clock;
   /** Milliseconds that only grow, whatever happens to the clock; they go on while the process is stopped. */
   readonly elapsed: () => number;
+  /** Asked for while the clock is wrong: to take the machine's time as it is by then, also where it has been set back. */
+  readonly resync?: () => void;
   /** Called in the order of the log, and awaited before the lease counts. */
   readonly tell: (changes: readonly Change[]) => Promise<void>;
   readonly leaseMs?: number;
@@ -31,93 +35,119 @@ export interface Follower extends Cluster {
 
 const POLL_MS = 100;
 /** Between two looks at who is behind: most nodes need a few milliseconds. */
-const SETTLE_PAUSE_MS = 2;
+const SETTLE_PAUSE_MS = 1;
 const MAX_SETTLE_PAUSE_MS = 20;
 /** Beyond the longest lease: then something is wrong that waiting does not mend. */
 const SETTLE_SPARE_MS = 1_000;
 /** Hostile B13. */
 export const MAX_SKEW_MS = 2_000;
+/** A beat that is not answered by then has failed: with nothing said for so long, what is remembered is not used any more. */
+const SILENCE_MS = 1_000;
 
 interface State {
   /** Number of the newest change that the listeners have been told of. */
   applied: number;
-  /** On the scale of `elapsed`. */
+  /** On the scale of `elapsed`, as the next one. */
   leaseUntil: number;
+  /** When the newest beat that is known to be written was asked for. */
+  promisedAt: number;
   skewMs: number;
-  share: Share;
+  /** How far the clock was ahead of `elapsed` when `skewMs` was measured. */
+  lead: number;
+  /** The number up to which the store has gone back, where it has. */
+  wentBackTo: number | undefined;
+  readonly parts: Parts;
   fault: unknown;
   running: Promise<void> | undefined;
   timer: NodeJS.Timeout | undefined;
+  /** Something came while a turn was under way that may have read before it. */
+  isWoken: boolean;
+  isFollowing: boolean;
   isStopped: boolean;
+}
+
+function newState(id: string, lead: number): State {
+  return {
+    applied: 0,
+    leaseUntil: Number.NEGATIVE_INFINITY,
+    promisedAt: Number.NEGATIVE_INFINITY,
+    skewMs: 0,
+    lead,
+    wentBackTo: undefined,
+    parts: createParts(id),
+    fault: undefined,
+    running: undefined,
+    timer: undefined,
+    isWoken: false,
+    isFollowing: false,
+    isStopped: false,
+  };
 }
 
 export function createFollower(options: FollowerOptions): Follower {
   const { nodes, id, elapsed, leaseMs = LEASE_MS, pollMs = POLL_MS, failStaticMs = 0, onFault } = options;
-  const state: State = {
-    applied: 0,
-    leaseUntil: 0,
-    skewMs: 0,
-    share: { nodes: 1, rank: 0 },
-    fault: undefined,
-    running: undefined,
-    timer: undefined,
-    isStopped: false,
-  };
-  const isTrusted = () => Math.abs(state.skewMs) <= MAX_SKEW_MS;
+  const state = newState(id, options.clock.now() - elapsed());
+  /** A clock that is set between two beats is found at once: it has moved against the one that only grows. */
+  const skewMs = () => state.skewMs + (options.clock.now() - elapsed() - state.lead);
+  const isTrusted = () => state.wentBackTo === undefined && Math.abs(skewMs()) <= MAX_SKEW_MS;
+  const distrust = () => (state.wentBackTo === undefined ? skewWords(skewMs()) : backWords(state));
   const holdsLease = () => elapsed() < state.leaseUntil && isTrusted();
   const isStatic = () =>
     state.fault !== undefined && isTrusted() && !holdsLease() && elapsed() < state.leaseUntil + failStaticMs;
   const turn = (): Promise<void> => {
-    state.running ??= beatOnce(options, state, leaseMs + failStaticMs, leaseMs).finally(() => {
-      state.running = undefined;
-    });
+    state.running ??= beatOnce(options, state, leaseMs + failStaticMs, leaseMs)
+      .then((isNews) => {
+        state.fault = undefined;
+        // Said to the others by the next question, which is asked at once: somebody waits for it.
+        if (isNews) wake();
+      })
+      .catch((error) => {
+        if (state.fault === undefined) onFault(error);
+        state.fault = error;
+        throw error;
+      })
+      .finally(() => {
+        if (!isTrusted()) options.resync?.();
+        state.running = undefined;
+      });
     return state.running;
   };
-  const follow = async (): Promise<void> => {
-    try {
-      await turn();
-      state.fault = undefined;
-    } catch (error) {
-      if (state.fault === undefined) onFault(error);
-      state.fault = error;
-    }
-    if (!state.isStopped) state.timer = setTimeout(() => void follow(), pollMs);
-  };
-  const wake = (): void => {
-    if (state.isStopped || state.running !== undefined) return;
-    clearTimeout(state.timer);
-    void follow();
-  };
+  const wake = createPulse(state, turn, pollMs);
   return {
     isFresh: () => holdsLease() || isStatic(),
     isStatic,
     async catchUp() {
       // A turn that had begun before the call may have read before it.
       await state.running?.catch(() => {});
-      while (!holdsLease()) {
-        if (!isTrusted()) throw new StoreUnavailable(skewWords(state.skewMs));
-        await turn();
-      }
+      // Once: where answers take longer than a lease lasts (hostile F09), what was asked for after the call is good for the call.
+      if (!holdsLease()) await turn();
+      if (!isTrusted()) throw new StoreUnavailable(distrust());
     },
     async settled() {
       await settle(nodes, await nodes.newest(), id, leaseMs + failStaticMs, elapsed);
     },
-    share: () => state.share,
+    share: () => state.parts.share(),
+    distrusts() {
+      if (state.wentBackTo !== undefined) return "restored";
+      return isTrusted() ? undefined : "clock";
+    },
     problem() {
-      if (!isTrusted()) return skewWords(state.skewMs);
+      if (!isTrusted()) return distrust();
       if (holdsLease()) return undefined;
       return isStatic()
         ? "the changes log cannot be read; what is remembered is used for a while"
         : "the changes log cannot be read";
     },
     async start() {
-      nodes.onWake(wake);
       state.applied = await nodes.join(id, leaseMs + failStaticMs);
       await turn();
-      state.timer = setTimeout(() => void follow(), pollMs);
+      // Not before: a beat of a node that has not joined would read the log from its beginning.
+      nodes.onWake(wake);
+      wake();
     },
     async stop() {
       state.isStopped = true;
+      state.leaseUntil = Number.NEGATIVE_INFINITY;
       clearTimeout(state.timer);
       await state.running?.catch(() => {});
       await nodes.leave(id).catch(onFault);
@@ -125,28 +155,79 @@ export function createFollower(options: FollowerOptions): Follower {
   };
 }
 
-/** The lease counts from before the question was sent: what was committed after that may be missing in the answer. */
+/** Takes a turn every so often, and at once when what it answers is called. */
+function createPulse(state: State, turn: () => Promise<void>, pollMs: number): () => void {
+  const follow = async (): Promise<void> => {
+    state.isFollowing = true;
+    // A turn of somebody else's may have read before what woke us.
+    await state.running?.catch(() => {});
+    try {
+      do {
+        state.isWoken = false;
+        await turn();
+      } while (state.isWoken && !state.isStopped);
+    } catch {
+      // Told by the turn.
+    }
+    state.isFollowing = false;
+    if (!state.isStopped) state.timer = setTimeout(() => void follow(), pollMs);
+  };
+  return () => {
+    state.isWoken = true;
+    if (state.isStopped || state.isFollowing) return;
+    clearTimeout(state.timer);
+    void follow();
+  };
+}
+
+/**
+ * The lease counts from before the beat ahead of this one was asked for, whose row was written before this one read the log: whoever
+ * committed what this one has not read finds that row, and waits for it. The row that this one writes cannot be found before it is
+ * committed, and by then a change may have come that found the node gone.
+ */
 async function beatOnce(
   { nodes, id, clock, elapsed, tell }: FollowerOptions,
   state: State,
   promisedMs: number,
   leaseMs: number,
-): Promise<void> {
+): Promise<boolean> {
   for (;;) {
     const asked = elapsed();
     const before = clock.now();
-    const beat = await nodes.beat(id, state.applied, promisedMs);
+    const beat = await within(
+      SILENCE_MS,
+      nodes.beat(id, state.applied, promisedMs),
+      "the database did not say in time what is new",
+    );
     state.skewMs = skewOf(beat, before, clock.now());
-    state.share = shareOf(beat.live, id);
+    state.lead = clock.now() - elapsed();
+    expectNoStepBack(state, beat);
+    state.parts.see(beat.live, asked);
+    const promisedAt = state.promisedAt;
+    state.promisedAt = asked;
     const last = beat.changes.at(-1);
-    if (last === undefined) {
-      state.leaseUntil = asked + leaseMs;
-      return;
+    if (last !== undefined) {
+      await tell(beat.changes);
+      state.applied = last.seq;
     }
-    await tell(beat.changes);
-    // Said to the others by the next question, which is asked at once: somebody waits for it.
-    state.applied = last.seq;
+    // The list may have been cut short.
+    if (state.applied < beat.newest) continue;
+    if (!state.isStopped) state.leaseUntil = promisedAt + leaseMs;
+    return last !== undefined;
   }
+}
+
+/**
+ * A store that knows less than it has told is a backup that was restored: in it, keys live that have been revoked since (hostile F23).
+ * For good, as far as this process goes: its numbers would grow past what was seen, and then nobody could tell.
+ */
+function expectNoStepBack(state: State, { newest }: Beat): void {
+  if (newest < state.applied) state.wentBackTo ??= newest;
+  if (state.wentBackTo !== undefined) throw new StoreUnavailable(backWords(state));
+}
+
+function backWords({ applied, wentBackTo }: State): string {
+  return `the store has gone back from change ${applied} to change ${wentBackTo}: it was restored from a backup`;
 }
 
 /** 0 where the store's time lies between the two moments, else how far our clock is ahead of it. */
@@ -155,13 +236,8 @@ function skewOf({ time }: Beat, before: number, after: number): number {
   return time > after ? after - time : 0;
 }
 
-function shareOf(live: readonly string[], id: string): Share {
-  const all = live.includes(id) ? live : [...live, id].sort();
-  return { nodes: all.length, rank: all.indexOf(id) };
-}
-
 function skewWords(skewMs: number): string {
-  return `the clock of this node is ${Math.abs(skewMs)} ms ${skewMs > 0 ? "ahead of" : "behind"} the store's`;
+  return `the clock of this node is ${Math.round(Math.abs(skewMs))} ms ${skewMs > 0 ? "ahead of" : "behind"} the store's`;
 }
 
 async function settle(

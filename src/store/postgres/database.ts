@@ -29,8 +29,16 @@ const LIMITS: PoolLimits = {
 };
 const RETRY_FOR_MS = 2_000;
 
+/** Of the connection on which a node says that it is there: an answer that comes late is worth less than the next one. */
+const BEAT_LIMITS: PoolLimits = {
+  ...LIMITS,
+  connections: 1,
+  connectTimeoutMs: 1_000,
+  statementTimeoutMs: 500,
+};
+
 /** Building an index takes as long as it takes; whoever waits for another's migration gives up after a minute. */
-const MIGRATION_LIMITS: PoolLimits = {
+export const MIGRATION_LIMITS: PoolLimits = {
   // One holds the lock, one migrates.
   connections: 2,
   connectTimeoutMs: 5_000,
@@ -57,6 +65,17 @@ export async function openPostgresDatabase(
   const writers = Math.max(1, Math.floor(limits.connections / 2));
   const database = new SharedDatabase({ dialect, plugins }, { writers, retryForMs });
   // A database that was never asked anything cannot be closed.
+  await sql`select 1`.execute(database);
+  return database;
+}
+
+/** A connection of its own beside those of `openPostgresDatabase`, which nothing else waits for. Throws StoreUnavailable. */
+export async function openBeatConnection(
+  url: string,
+  { onFault = () => {} }: PostgresOptions,
+): Promise<Kysely<Tables>> {
+  const dialect = new PostgresDialect({ pool: createPool(readAddress(url), BEAT_LIMITS, onFault) });
+  const database = new Kysely<Tables>({ dialect });
   await sql`select 1`.execute(database);
   return database;
 }

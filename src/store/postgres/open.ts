@@ -6,7 +6,7 @@ import { lockAccountRows } from "../sql/lock.ts";
 import { createNodes } from "../sql/nodes.ts";
 import { createSqlStore } from "../sql/store.ts";
 import { readAddress } from "./address.ts";
-import { openPostgresDatabase, type PostgresOptions } from "./database.ts";
+import { openBeatConnection, openPostgresDatabase, type PostgresOptions } from "./database.ts";
 import { CHANNEL, listenForChanges } from "./listen.ts";
 
 export interface PostgresStore extends Store {
@@ -18,9 +18,10 @@ export interface PostgresStore extends Store {
 export async function openPostgresStore(url: string, options: PostgresOptions = {}): Promise<PostgresStore> {
   const { notify = true, onFault = () => {} } = options;
   const database = await openPostgresDatabase(url, options);
+  const beats = await openBeatConnection(url, options);
   const store = createSqlStore(database, lockAccountRows);
   const listening = notify ? listenForChanges(readAddress(url), onFault) : undefined;
-  const nodes = createNodes(database, {
+  const nodes = createNodes(database, beats, {
     async wake() {
       if (notify) await sql`select pg_notify(${CHANNEL}, '')`.execute(database);
     },
@@ -31,6 +32,7 @@ export async function openPostgresStore(url: string, options: PostgresOptions = 
     nodes,
     async close() {
       await listening?.close();
+      await beats.destroy();
       await store.close();
     },
   };

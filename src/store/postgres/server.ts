@@ -56,7 +56,8 @@ export async function bringUpToDate(database: Kysely<Tables>, { version }: Serve
 /** Below the first migration. */
 const LOCK_ROW = 0;
 
-async function readNewest(database: Kysely<Tables>): Promise<number | undefined> {
+/** The number of the newest migration; `undefined` where none was ever made. */
+export async function readNewest(database: Kysely<Tables>): Promise<number | undefined> {
   const { rows } = await sql<{
     exists: boolean;
   }>`select to_regclass('migrations') is not null as exists`.execute(database);

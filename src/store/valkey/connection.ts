@@ -10,6 +10,10 @@ import { SCRIPT, SCRIPT_SHA } from "./script.ts";
 export interface Connection {
   /** Runs the script. Rejects with StoreUnavailable, and then the script may still have run. */
   run(keys: readonly string[], args: readonly (string | number)[]): Promise<readonly string[]>;
+  /** Keeps the higher of `number` and what is there under this name, for good, and answers it. Rejects as `run` does. */
+  highest(name: string, number: number): Promise<number>;
+  /** Puts `number` there, whatever is. */
+  replace(name: string, number: number): Promise<void>;
   isReady(): boolean;
   /** Resolves once the server can be asked, or after that time. Rejects with StoreUnavailable when it says that it will not. */
   whenReady(timeoutMs: number): Promise<void>;
@@ -25,6 +29,12 @@ export interface ConnectionLimits {
 }
 
 type Client = Redis | Cluster;
+
+const HIGHEST = `
+local there = tonumber(redis.call('GET', KEYS[1]) or '0')
+if there >= tonumber(ARGV[1]) then return there end
+redis.call('SET', KEYS[1], ARGV[1])
+return tonumber(ARGV[1])`;
 
 /** How many times over the server may be too late before the connection is made anew. */
 const SILENCES = 10;
@@ -58,6 +68,8 @@ export function connect(
   };
   return {
     run: (keys, args) => ask(() => evaluate(client, keys, args)),
+    highest: async (name, number) => Number(await ask(() => client.eval(HIGHEST, 1, name, number))),
+    replace: async (name, number) => void (await ask(() => client.set(name, number))),
     info: () => ask(() => client.info()),
     isReady: () => client.status === "ready",
     whenReady: async (waitMs) => {
@@ -118,6 +130,9 @@ async function evaluate(
   }
 }
 
+/** It said nothing, or could not be asked: it may be well again soon. */
+export class ServerAway extends StoreUnavailable {}
+
 /** Whether the server said it, rather than the way to it. */
 function isAnswer(error: Error): boolean {
   return error.name === "ReplyError";
@@ -141,5 +156,6 @@ function faultOf(error: Error, place: string): StoreUnavailable {
   if (error instanceof StoreUnavailable) return error;
   const text = error.message;
   const words = WORDS.find(([pattern]) => pattern.test(text))?.[1] ?? `failed: ${text}`;
-  return new StoreUnavailable(`the server of the counters ${place} ${words}`, { cause: new Error(text) });
+  const Fault = isAnswer(error) ? StoreUnavailable : ServerAway;
+  return new Fault(`the server of the counters ${place} ${words}`, { cause: new Error(text) });
 }

@@ -3,8 +3,9 @@
 import { concurrencyState, type LimitState, type RateUse, rateState, spendRate } from "../../policy/limit.ts";
 import { StoreUnavailable } from "../contract.ts";
 import { type Counters, SLOT_TTL_MS, type Take, type Taken } from "../counters.ts";
+import type { MarkKeeper } from "../high-water.ts";
 import { readValkeyAddress } from "./address.ts";
-import { type Connection, connect } from "./connection.ts";
+import { type Connection, connect, ServerAway } from "./connection.ts";
 import type { Operation } from "./script.ts";
 
 export interface ValkeyOptions {
@@ -30,6 +31,8 @@ export interface ValkeyCounters extends Counters {
   peek(takes: readonly Take[], now: number): Promise<readonly LimitState[]>;
   /** Whether the server can be asked; while it cannot, every question rejects at once. */
   isReady(): boolean;
+  /** The high-water marks of stores, beside the counters. */
+  readonly marks: MarkKeeper;
   close(): Promise<void>;
 }
 
@@ -51,8 +54,12 @@ export async function openValkeyCounters(url: string, options: ValkeyOptions = {
     await connection.whenReady(connectTimeoutMs);
     if (connection.isReady()) await checkServer(connection, counters, address.place, onFault);
   } catch (error) {
-    await connection.close();
-    throw error;
+    if (!(error instanceof ServerAway)) {
+      await connection.close();
+      throw error;
+    }
+    // Slow at the moment of the start is as good as away: the counters are there when it is.
+    onFault(error);
   }
   return counters;
 }
@@ -106,6 +113,11 @@ function createCounters(connection: Connection, prefix: string, clock: "server" 
     release: (takes) => change("release", takes, 0),
     renew: (takes, now) => change("renew", takes, now),
     isReady: connection.isReady,
+    marks: {
+      read: (store) => connection.highest(`${prefix}high-water:${store}`, 0),
+      keep: async (store, newest) => void (await connection.highest(`${prefix}high-water:${store}`, newest)),
+      replace: (store, newest) => connection.replace(`${prefix}high-water:${store}`, newest),
+    },
     close: connection.close,
   };
 }
