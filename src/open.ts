@@ -1,14 +1,27 @@
 // The one place that wires the rooms together: store, directory, verify and manage of one instance.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type Clock, systemClock } from "./base/clock.ts";
+import { type Clock, elapsedMs, steadyClock, systemClock } from "./base/clock.ts";
+import { newId } from "./base/ids.ts";
 import type { ManageParts } from "./manage/save.ts";
 import { BUILTIN_PROJECT } from "./project/builtin.ts";
+import type { BareStore } from "./store/bare.ts";
+import type { Store } from "./store/contract.ts";
+import type { Counters } from "./store/counters.ts";
 import { openDirectory } from "./store/directory.ts";
+import { fileKeeper, type MarkKeeper, watchHighWater } from "./store/high-water.ts";
 import { createMemoryCounters } from "./store/memory/counters.ts";
 import { openPepper } from "./store/pepper.ts";
+import { openBarePostgres } from "./store/postgres/bare.ts";
+import { openPostgresStore } from "./store/postgres/open.ts";
+import { shareStore } from "./store/shared.ts";
+import { createSharingCounters, type SharingCounters } from "./store/sharing-counters.ts";
+import { openBareSqlite } from "./store/sqlite/bare.ts";
 import { openSqliteStore } from "./store/sqlite/open.ts";
+import { openValkeyCounters } from "./store/valkey/counters.ts";
 import { type Cashier, createCashier } from "./verify/cashier.ts";
+import { readCondition } from "./verify/condition.ts";
+import type { Condition } from "./verify/fail-policy.ts";
 import { createFailures } from "./verify/failures.ts";
 import { createLedgerQueue } from "./verify/ledger-queue.ts";
 import { createLimiter, type Limiter } from "./verify/limiter.ts";
@@ -23,6 +36,16 @@ export interface InstanceOptions {
   readonly data: string;
   /** Base64url of at least 32 bytes; without it one is made at first start and kept in `data`. */
   readonly pepper?: string | undefined;
+  /** `postgres://…` of a store that several nodes share; without it the embedded store in `data`. */
+  readonly database?: string | undefined;
+  /** Whether nodes wake one another through the database; without it they look ten times a second. Default true. */
+  readonly notify?: boolean;
+  /** `redis://…` of counters that several nodes share; without it each node counts its part of every limit. */
+  readonly valkey?: string | undefined;
+  /** For how long after its lease a node answers from memory when the store does not answer; 0, the default, for never. */
+  readonly failStaticMs?: number;
+  /** The operator knows that the store is an older backup, and gives up what was seen of it up to this change. */
+  readonly acceptRestored?: number | undefined;
   readonly clock?: Clock;
   /** Hears of faults that no caller is told in full. */
   readonly onFault?: (message: string, error: unknown) => void;
@@ -34,21 +57,36 @@ export interface Instance extends ManageParts {
   readonly limiter: Limiter;
   readonly cashier: Cashier;
   readonly usage: Usage;
+  /** Where limits are shared with other nodes. */
+  readonly counters: SharingCounters | undefined;
+  /** What it does without at this moment. */
+  condition(): Promise<Condition>;
   /** Writes the usage that is not written yet, then closes the store. */
   close(): Promise<void>;
 }
 
 /** Throws StoreUnavailable with the reason in words. */
 export async function openInstance(options: InstanceOptions): Promise<Instance> {
-  const { data, clock = systemClock, onFault = () => {} } = options;
+  const steady = steadyClock(systemClock, elapsedMs);
+  const { data, clock = steady, onFault = () => {} } = options;
   mkdirSync(data, { recursive: true, mode: 0o700 });
-  const store = await openSqliteStore(join(data, STORE_FILE));
+  const store = await openStore(options, clock, steady.resync);
+  let staleAdmissions = 0;
+  let closeCounters = async (): Promise<void> => {};
   try {
+    const opened = await openCounters(options, store);
+    const { counters, sharing, marks } = opened;
+    closeCounters = opened.closeCounters;
+    await watchHighWater(store, {
+      keepers: [fileKeeper(join(data, "high-water")), ...marks],
+      accepted: options.acceptRestored,
+      onFault: (error) => onFault("how far the store has come could not be written down", error),
+    });
     const pepper = await openPepper(store, { text: options.pepper, file: join(data, "pepper") });
     const directory = await openDirectory(store, [BUILTIN_PROJECT], (name, error) =>
       onFault(`the stored project ${name} cannot be read and is not served`, error),
     );
-    const limiter = createLimiter(createMemoryCounters(), clock, (error) =>
+    const limiter = createLimiter(counters, clock, (error) =>
       onFault("a place of a request that runs could not be given back or kept", error),
     );
     const usage = createUsage(store, clock, (error) =>
@@ -63,15 +101,97 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       cashier,
       usage,
       failures: createFailures(clock),
+      onStale: () => {
+        staleAdmissions += 1;
+      },
       onFault: (error) => onFault("the store did not answer a verdict", error),
     });
+    const { failStaticMs = 0 } = options;
+    const condition = () =>
+      readCondition({ store, directory, counters: sharing, failStaticMs, staleAdmissions });
     const close = async (): Promise<void> => {
       await usage.flush();
+      await closeCounters();
       await store.close();
     };
-    return { store, directory, clock, pepper, verify, limiter, cashier, usage, close };
+    return {
+      store,
+      directory,
+      clock,
+      pepper,
+      verify,
+      limiter,
+      cashier,
+      usage,
+      counters: sharing,
+      condition,
+      close,
+    };
+  } catch (error) {
+    await closeCounters();
+    await store.close();
+    throw error;
+  }
+}
+
+async function openStore(options: InstanceOptions, clock: Clock, resync: () => void): Promise<Store> {
+  const { data, database, notify = true, failStaticMs = 0, onFault = () => {} } = options;
+  if (database === undefined) return openSqliteStore(join(data, STORE_FILE));
+  const store = await openPostgresStore(database, {
+    notify,
+    onFault: (error) => onFault("a connection to the database was lost", error),
+  });
+  try {
+    return await shareStore(store, {
+      nodes: store.nodes,
+      id: newId("nod"),
+      clock,
+      elapsed: elapsedMs,
+      resync,
+      failStaticMs,
+      onFault: (error) => onFault("the changes log cannot be followed", error),
+    });
   } catch (error) {
     await store.close();
     throw error;
   }
+}
+
+/** The store alone, whatever schema it has, for commands that look after it. Throws StoreUnavailable. */
+export function openBareStore({
+  data,
+  database,
+}: Pick<InstanceOptions, "data" | "database">): Promise<BareStore> {
+  return database === undefined ? openBareSqlite(join(data, STORE_FILE)) : openBarePostgres(database);
+}
+
+interface OpenCounters {
+  readonly counters: Counters;
+  /** Where they may be shared. */
+  readonly sharing: SharingCounters | undefined;
+  /** Where the server of the counters remembers how far the store has come. */
+  readonly marks: readonly MarkKeeper[];
+  closeCounters(): Promise<void>;
+}
+
+/** Nodes without a server for counters divide every limit among them from the start. */
+async function openCounters(options: InstanceOptions, { cluster }: Store): Promise<OpenCounters> {
+  const { valkey, onFault = () => {} } = options;
+  if (valkey === undefined && cluster === undefined)
+    return { counters: createMemoryCounters(), sharing: undefined, marks: [], closeCounters: async () => {} };
+  const shared =
+    valkey === undefined
+      ? undefined
+      : await openValkeyCounters(valkey, {
+          onFault: (error) => onFault("the counters that nodes share cannot be asked", error),
+        });
+  const sharing = createSharingCounters({
+    shared,
+    alone: createMemoryCounters,
+    share: () => cluster?.share() ?? { nodes: 1, rank: 0 },
+    elapsed: elapsedMs,
+    onFault: (error) => onFault("each node counts its part of every limit", error),
+  });
+  const marks = shared === undefined ? [] : [shared.marks];
+  return { counters: sharing, sharing, marks, closeCounters: async () => shared?.close() };
 }

@@ -22,6 +22,8 @@ export function startUpkeep(
   let books: Promise<void> | undefined;
   const keepBooks = async (): Promise<void> => {
     try {
+      // One node is enough; when it dies another is the first.
+      if ((store.cluster?.share().rank ?? 0) > 0) return;
       const now = clock.now();
       while (await store.keepBooks(now, now - KEEP_MOVEMENTS_MS));
     } catch (error) {

@@ -10,6 +10,38 @@ export interface Clock {
 
 export const systemClock: Clock = { now: Date.now };
 
+export interface SteadyClock extends Clock {
+  /** Takes the machine's time as it is now, also where it has been set back: for whoever knows that it had been wrong. */
+  resync(): void;
+}
+
+/**
+ * A clock that never goes back, so that what has expired stays expired (hostile B12): where the machine's is set back, this one goes on
+ * by `elapsed`, milliseconds that only grow, until the machine's has caught up.
+ */
+export function steadyClock(clock: Clock, elapsed: () => number): SteadyClock {
+  let anchor = clock.now();
+  let anchoredAt = elapsed();
+  return {
+    now() {
+      const at = elapsed();
+      const expected = Math.floor(anchor + (at - anchoredAt));
+      const told = clock.now();
+      if (told < expected) return expected;
+      anchor = told;
+      anchoredAt = at;
+      return told;
+    },
+    resync() {
+      anchor = clock.now();
+      anchoredAt = elapsed();
+    },
+  };
+}
+
+/** Since some moment of this process; it goes on while the process is stopped. */
+export const elapsedMs = (): number => performance.now();
+
 /** A clock that stands still until it is told to move; for tests and for replaying a decision. */
 export function fixedClock(start: Milliseconds): Clock & { set(at: Milliseconds): void } {
   let current = start;

@@ -11,6 +11,8 @@ import { addDocs } from "./docs.ts";
 import { CommandFailure } from "./failure.ts";
 import { addInit } from "./init.ts";
 import { addKeys } from "./keys.ts";
+import { addMigrate } from "./migrate.ts";
+import { addMove } from "./move.ts";
 import { addRootKey } from "./root-key.ts";
 import { addSchema } from "./schema.ts";
 import { addServe } from "./serve.ts";
@@ -30,6 +32,8 @@ const COMMANDS = [
   addUsage,
   addVerify,
   addRootKey,
+  addMigrate,
+  addMove,
 ];
 
 /** Resolves with the process's exit code; never rejects. */

@@ -31,8 +31,17 @@ export async function checkReady(
   };
   for (const project of instance.directory.projects().filter(hasSample))
     checks[`sample ${project.name}`] = await outcome(expectListener(await samples.upstreamOf(project)));
-  return { ready: Object.values(checks).every((check) => check === "ok"), checks };
+  if (instance.store.cluster !== undefined) checks.changes = instance.store.cluster.problem() ?? "ok";
+  if (instance.counters !== undefined)
+    checks.counters = instance.counters.isAlone()
+      ? `${DEGRADED}: each node counts its part of every limit`
+      : "ok";
+  const isWell = (check: string) => check === "ok" || check.startsWith(DEGRADED);
+  return { ready: Object.values(checks).every(isWell), checks };
 }
+
+/** What it says is worth knowing and no reason to send nobody here (hostile F01). */
+const DEGRADED = "degraded";
 
 /** Every stored project is served. */
 async function checkProjects({ store, directory }: Instance): Promise<void> {

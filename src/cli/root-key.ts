@@ -1,13 +1,17 @@
-// `claviger root-key reset`: a new root key for whoever owns the store. Local: it opens the store itself, so that Claviger
-// must not be running.
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+// `claviger root-key reset`: a new root key for whoever owns the store. Local: it opens the store itself, so that a server must not be
+// running on an embedded one.
 import type { Command } from "commander";
 import { resetRootKey } from "../manage/root-key.ts";
-import { openInstance, STORE_FILE } from "../open.ts";
-import { CommandFailure } from "./failure.ts";
+import { openInstance } from "../open.ts";
+import { assertStoreIn } from "./migrate.ts";
 import { writeSecretFile } from "./secret-file.ts";
-import { EXIT, type Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
+
+interface ResetFlags {
+  readonly data: string;
+  readonly databaseUrl?: string;
+  readonly rootKeyFile?: string;
+}
 
 export function addRootKey(program: Command, terminal: Terminal): void {
   const { env } = terminal;
@@ -15,14 +19,17 @@ export function addRootKey(program: Command, terminal: Terminal): void {
     .command("root-key")
     .description("The key of the control plane itself")
     .command("reset")
-    .description("Revoke every root key with full access and make a new one; Claviger must be stopped")
+    .description(
+      "Revoke every root key with full access and make a new one; an embedded store must be stopped",
+    )
     .option("--data <dir>", "folder of the embedded store (CLAVIGER_DATA)", env.CLAVIGER_DATA ?? "data")
+    .option("--database-url <url>", "PostgreSQL, whose nodes may run (CLAVIGER_DATABASE_URL)")
     .option("--root-key-file <file>", "where to write it, mode 0600; without it the key is printed")
-    .action(async ({ data, rootKeyFile }: { data: string; rootKeyFile?: string }) => {
-      // Opening would make one, with a pepper and a key for nothing.
-      if (!existsSync(join(data, STORE_FILE)))
-        throw new CommandFailure(`there is no store in ${data}: name its folder with --data`, EXIT.failed);
-      const instance = await openInstance({ data, pepper: env.CLAVIGER_PEPPER });
+    .action(async ({ data, databaseUrl, rootKeyFile }: ResetFlags) => {
+      // Not the flag's default: help prints those, and the address holds a password.
+      const database = databaseUrl ?? env.CLAVIGER_DATABASE_URL;
+      if (database === undefined) assertStoreIn(data);
+      const instance = await openInstance({ data, database, pepper: env.CLAVIGER_PEPPER });
       try {
         let key = "";
         await resetRootKey(instance, (text) => {

@@ -1,6 +1,7 @@
 // `claviger serve`: opens the store, applies project files, listens, says what can be tried, and drains on SIGTERM. One of the
 // two places that may name a storage driver.
-import type { Command } from "commander";
+import { rmSync } from "node:fs";
+import { type Command, InvalidArgumentError } from "commander";
 import { createLog } from "../base/log.ts";
 import { ensureRootKey } from "../manage/root-key.ts";
 import { type Instance, openInstance } from "../open.ts";
@@ -15,6 +16,11 @@ import { collect, EXIT, portNumber, type Terminal } from "./terminal.ts";
 
 interface ServeFlags {
   readonly data: string;
+  readonly databaseUrl?: string;
+  readonly notify: boolean;
+  readonly valkeyUrl?: string;
+  readonly failStatic: number;
+  readonly acceptRestoredStore?: number;
   readonly port?: number;
   readonly gatewayPort?: number;
   readonly host: string;
@@ -33,6 +39,23 @@ export function addServe(program: Command, terminal: Terminal): void {
     .command("serve")
     .description("Run Claviger: control plane, gateway and the embedded store")
     .option("--data <dir>", "folder of the embedded store (CLAVIGER_DATA)", env.CLAVIGER_DATA ?? "data")
+    .option(
+      "--database-url <url>",
+      "PostgreSQL that several nodes share, instead of the embedded store (CLAVIGER_DATABASE_URL)",
+    )
+    .option("--no-notify", "look at the changes log instead of being woken, for databases without LISTEN")
+    .option("--valkey-url <url>", "Valkey or Redis that several nodes count in (CLAVIGER_VALKEY_URL)")
+    .option(
+      "--fail-static <seconds>",
+      "how long keys in memory are admitted when the database does not answer, 0 to 60; revoking waits as long",
+      failStaticSeconds,
+      0,
+    )
+    .option(
+      "--accept-restored-store <change>",
+      "start although the store is an older backup; the number is in the refusal",
+      changeNumber,
+    )
     .option("--port <n>", "control plane port (CLAVIGER_PORT), default 4000", portNumber)
     .option(
       "--gateway-port <n>",
@@ -51,6 +74,20 @@ export function addServe(program: Command, terminal: Terminal): void {
     )
     .option("--json", "print one line of JSON when ready, for programs")
     .action((flags: ServeFlags) => serve(withEnvironment(flags, terminal), terminal));
+}
+
+/** Throws InvalidArgumentError. */
+function failStaticSeconds(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() === "" || !Number.isInteger(seconds) || seconds < 0 || seconds > 60)
+    throw new InvalidArgumentError("must be a whole number of seconds, 0 to 60");
+  return seconds;
+}
+
+/** Throws InvalidArgumentError. */
+function changeNumber(text: string): number {
+  if (!/^[1-9]\d{0,15}$/.test(text)) throw new InvalidArgumentError("must be the number of a change");
+  return Number(text);
 }
 
 /** Read here and not as the flags' defaults, so that a mistake in it stops no other command. Throws CommandFailure. */
@@ -74,6 +111,12 @@ async function serve(flags: ServeFlags, terminal: Terminal): Promise<void> {
   const instance = await openInstance({
     data: flags.data,
     pepper: terminal.env.CLAVIGER_PEPPER,
+    // Not the flags' defaults: help prints those, and the addresses hold passwords.
+    database: flags.databaseUrl ?? terminal.env.CLAVIGER_DATABASE_URL,
+    valkey: flags.valkeyUrl ?? terminal.env.CLAVIGER_VALKEY_URL,
+    notify: flags.notify,
+    acceptRestored: flags.acceptRestoredStore,
+    failStaticMs: flags.failStatic * 1000,
     onFault: (message, error) => log.error({ err: error }, message),
   });
   try {
@@ -107,7 +150,13 @@ async function start(
 }
 
 async function writeFirstRootKey(instance: Instance, file: string): Promise<boolean> {
-  return ensureRootKey(instance, (text) => writeSecretFile(file, `${text}\n`));
+  let isWritten = false;
+  const isKey = await ensureRootKey(instance, (text) => {
+    writeSecretFile(file, `${text}\n`);
+    isWritten = true;
+  });
+  if (isWritten && !isKey) rmSync(file, { force: true });
+  return isKey;
 }
 
 /** To be printed. Made last, because a start that failed would have told nobody. */

@@ -73,9 +73,11 @@ export async function startServer(
     const controlPort = await takePort(control.server, plan.control, host, plan.named.control);
     instance.store.onChanges(async (changes) => {
       if (!changes.some((change) => change.kind === "project")) return;
-      // The directory hears of the change first, and looks nothing up before it has read the new file.
-      await instance.directory.find("");
+      // The directory has heard of the change before, and has read the new file.
       await hosts.sync();
+      // Or will have, when the store answers again. Nothing here may wait for a look-up: it may wait for the log to be read on, and that
+      // waits for what is told here.
+      void instance.directory.find("").then(hosts.sync, () => {});
     });
     return { control: controlPort, gateway, hostPorts: hosts.ports, stop };
   } catch (error) {

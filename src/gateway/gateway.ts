@@ -127,6 +127,7 @@ async function forwardAdmitted(
   const query = withoutParameter(target.query, project.credentials.query.name);
   const added = (told: Allowed) => ({
     ...usageHeaders(project.dialect, told, clock.now()),
+    ...(verdict.stale && { "claviger-stale": "1" }),
     "x-request-id": requestId,
   });
   return forward(

@@ -17,6 +17,7 @@ import { addHealth } from "./routes/health.ts";
 import { addHolds } from "./routes/holds.ts";
 import { addIntrospect } from "./routes/introspect.ts";
 import { addKeys } from "./routes/keys.ts";
+import { addPolicy } from "./routes/policy.ts";
 import { addProjects } from "./routes/projects.ts";
 import { addUsage } from "./routes/usage.ts";
 import { addVerify } from "./routes/verify.ts";
@@ -62,6 +63,7 @@ export async function createControlPlane(parts: ControlPlaneParts): Promise<Fast
   addEndKeys(app, operations);
   addAudit(app, operations);
   addUsage(app, operations);
+  addPolicy(app, operations);
   addVerify(app, operations);
   addHolds(app, operations);
   addIntrospect(app, operations, log);

@@ -27,7 +27,11 @@ export function createAnswerOnce({ store, clock }: Pick<ManageParts, "store" | "
     const fingerprint = sha256(request.rawBody ?? "");
     const stored = async <Result>(): Promise<Result | undefined> => {
       const record = await store.replay(id, clock.now());
-      return record && answerStored<Result>(reply, record, fingerprint);
+      if (record === undefined) return undefined;
+      const answer = answerStored<Result>(reply, record, fingerprint);
+      // What the first request could not say for certain, this answer says: that every node has the change.
+      await store.cluster?.settled();
+      return answer;
     };
     if (running.has(id))
       throw new ClavigerError(

@@ -14,6 +14,7 @@ import type { ProblemCode } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Caller, ManageParts } from "../manage/save.ts";
 import type { Cashier } from "../verify/cashier.ts";
+import type { Condition } from "../verify/fail-policy.ts";
 import type { Verify } from "../verify/verify.ts";
 
 /** A scope of the built-in project. */
@@ -31,7 +32,12 @@ export type RootScope =
 export type Access = RootScope | "anyone" | "client";
 
 /** What the control plane needs of an open instance. */
-export type ControlledInstance = ManageParts & { readonly verify: Verify; readonly cashier: Cashier };
+export type ControlledInstance = ManageParts & {
+  readonly verify: Verify;
+  readonly cashier: Cashier;
+  /** What it does without at this moment. */
+  readonly condition: () => Promise<Condition>;
+};
 
 export interface Readiness {
   readonly ready: boolean;

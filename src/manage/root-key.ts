@@ -12,12 +12,21 @@ const OPERATOR = "operator";
 /** Takes the key before it becomes valid, so that a crash in between leaves an unknown key and never a lost one. */
 export type DeliverRootKey = (text: string) => void | Promise<void>;
 
-/** Makes the first root key of a store that has never had one; answers whether it did. */
+/**
+ * Makes the first root key of a store that has never had one; answers whether it did. Of several nodes that start at once the first one
+ * does, and what the others delivered is no key.
+ */
 export async function ensureRootKey(parts: ManageParts, deliver: DeliverRootKey): Promise<boolean> {
-  const known = await parts.store.keys(BUILTIN_NAME, { includeDeleted: true }, { limit: 1 });
-  if (known.length > 0) return false;
-  await issueRootKey(parts, deliver, "root-key.create", []);
-  return true;
+  const hasOne = async () =>
+    (await parts.store.keys(BUILTIN_NAME, { includeDeleted: true }, { limit: 1 })).length > 0;
+  if (await hasOne()) return false;
+  try {
+    await issueRootKey(parts, deliver, "root-key.create", []);
+    return true;
+  } catch (error) {
+    if (await hasOne()) return false;
+    throw error;
+  }
 }
 
 /** Revokes every root key with full access and makes a new one, in one commit. */

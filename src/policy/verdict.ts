@@ -87,6 +87,8 @@ export interface Allowed extends UsageFacts {
   readonly route?: string;
   /** The region that the credential's prefix asked for. */
   readonly region?: string;
+  /** By what was in memory past its lease, because the store does not answer. */
+  readonly stale?: true;
   /** Where something was paid. */
   readonly receipt?: Receipt;
   /** Where what was paid depends on how the request ends. */

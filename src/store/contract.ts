@@ -1,5 +1,6 @@
 // What every record store must do. Methods take and give plain data, so that a store may live in another thread or
 // behind a wire; test/store/suite.ts holds every driver to these words.
+import type { Cluster } from "./cluster.ts";
 import type { CreditWrite, LedgerStore } from "./ledger.ts";
 import type { PageQuery } from "./page.ts";
 import type {
@@ -103,7 +104,12 @@ export interface Store extends LedgerStore, UsageStore {
   commit(batch: Batch): Promise<readonly Change[]>;
   /** Changes after `seq`, oldest first. */
   changesSince(seq: number, limit: number): Promise<Change[]>;
+  /** The number of the newest change; 0 where there is none. */
+  newestChange(): Promise<number>;
   onChanges(listener: ChangeListener): void;
+
+  /** Where other nodes write to it too; absent where this process is the only one. */
+  readonly cluster?: Cluster;
 
   /** Small named values of the store itself, such as a pepper's check value. */
   setting(name: string): Promise<string | undefined>;

@@ -10,6 +10,7 @@ import type { KeyFacts } from "../policy/verdict.ts";
 import { compileProject, type Project } from "../project/compile.ts";
 import type { ProjectHost } from "../project/delivery.ts";
 import type { KeyWithAccount, Store } from "./contract.ts";
+import { STORE_BUDGET_MS, within } from "./patience.ts";
 import type { AccountRecord, Change, KeyRecord, ProjectRecord } from "./records.ts";
 
 /** A key ready to be judged. */
@@ -36,10 +37,12 @@ export interface Directory {
   projects(): readonly Project[];
   /** `host` in lower case and without a port. */
   served(host: string): ServedHost | undefined;
-  /** From memory only. */
+  /** From memory only, and only while what is in memory may be used. */
   peek(digest: string): HeldKey | undefined;
-  /** From memory or the store. Throws StoreUnavailable. */
+  /** From memory or the store. Throws StoreUnavailable, after STORE_BUDGET_MS at the latest. */
   find(digest: string): Promise<HeldKey | undefined>;
+  /** Whether what is in memory is used past its lease, because the store does not answer and the operator prefers that to refusing. */
+  isStale(): boolean;
 }
 
 /** About 1 kB each. */
@@ -98,13 +101,47 @@ export async function openDirectory(
   });
   for (const record of await store.projects()) place(record);
 
+  const looking = createSingleFlight<HeldKey | undefined>();
+  const peek = (digest: string) => (store.cluster?.isFresh() === false ? undefined : keys.get(digest));
+  const isStale = () => store.cluster?.isStatic() ?? false;
+  const look = async (digest: string): Promise<HeldKey | undefined> => {
+    // Nothing is read from a store that may have gone back since it was last heard of.
+    if (store.cluster?.isFresh() === false || isStale()) await store.cluster?.catchUp();
+    return (
+      keys.get(digest) ??
+      (await looking(digest, () => fill(store, keys, { projects, unread, reload }, digest)))
+    );
+  };
   return {
     project: (name) => projects.get(name),
     projects: () => [...projects.values()],
     served: (host) => hosts.get(host),
-    peek: (digest) => keys.get(digest),
-    find: async (digest) =>
-      keys.get(digest) ?? (await fill(store, keys, { projects, unread, reload }, digest)),
+    peek,
+    isStale,
+    async find(digest) {
+      const held = peek(digest);
+      if (held !== undefined) return held;
+      try {
+        return await within(STORE_BUDGET_MS, look(digest), "the store did not answer in time");
+      } catch (error) {
+        // Only now it may be known that the store is away.
+        const stale = isStale() ? keys.get(digest) : undefined;
+        if (stale === undefined) throw error;
+        return stale;
+      }
+    },
+  };
+}
+
+/** Requests for the same key that arrive together ask the store once (hostile F22). */
+function createSingleFlight<Result>(): (name: string, work: () => Promise<Result>) => Promise<Result> {
+  const running = new Map<string, Promise<Result>>();
+  return (name, work) => {
+    const known = running.get(name);
+    if (known !== undefined) return known;
+    const result = work().finally(() => running.delete(name));
+    running.set(name, result);
+    return result;
   };
 }
 

@@ -60,6 +60,9 @@ export type LedgerAnswer =
   | { readonly done: false; readonly reason: "unpaid"; readonly balance: Balance }
   | { readonly done: false; readonly reason: "not_found" | "expired" | "closed" };
 
+/** `busy`: somebody else holds the account and does not go on; nothing of this entry happened, and the others did not wait for it. */
+export type PostAnswer = LedgerAnswer | { readonly done: false; readonly reason: "busy" };
+
 export interface BalanceQuery extends Purse {
   /** The beginning of the period asked for. */
   readonly period: number;
@@ -143,7 +146,7 @@ export interface LedgerStore {
    * none of them happened. Spends of an earlier period than the newest one in use count in the newest, so that a clock that steps back
    * opens no month again (hostile E14). Credits that expire soonest pay first; those with `expiresAt <= at` pay nothing.
    */
-  post(entries: readonly LedgerEntry[]): Promise<LedgerAnswer[]>;
+  post(entries: readonly LedgerEntry[]): Promise<PostAnswer[]>;
   /** What is there at `now`, in the order asked. Takes nothing. */
   balances(queries: readonly BalanceQuery[], now: number): Promise<Balance[]>;
   hold(id: string): Promise<HoldRecord | undefined>;

@@ -24,6 +24,8 @@ export interface VerifyParts {
   readonly cashier: Cashier;
   readonly usage: Pick<Usage, "note">;
   readonly failures: Failures;
+  /** Hears of every admission that rests on memory past its lease. */
+  readonly onStale?: () => void;
   /** Hears of a store that does not answer; the verdict says `store_unavailable`. */
   readonly onFault: (error: unknown) => void;
 }
@@ -42,12 +44,13 @@ export function createVerify(parts: VerifyParts): Verify {
 }
 
 /** Every verdict is counted once, as it is told. */
-function conclude({ usage, failures }: VerifyParts, question: Question, verdict: Verdict): Verdict {
+function conclude({ usage, failures, onStale }: VerifyParts, question: Question, verdict: Verdict): Verdict {
   // Only a request that is here itself has a slot: who asks for somebody else is never told to wait (hostile E28).
   const told =
     verdict.code === "invalid_key" && question.slot !== undefined
       ? failures.judge(question.project, question.clientAddress, verdict)
       : verdict;
+  if (told.allowed && told.stale) onStale?.();
   usage.note(question.project.name, told, told.allowed ? told.receipt?.at : undefined);
   return told;
 }
@@ -132,7 +135,11 @@ function decide(
   const about = { key: held.facts, ...(place.pattern !== undefined && { route: place.pattern }) };
   const spending = { ...parts, question, place, held };
   if (denial !== undefined) return refuse(spending, { allowed: false, ...denial, ...about });
-  const admitted: Allowed = { allowed: true, code: "ok", ...about, ...(region !== undefined && { region }) };
+  const admitted: Allowed = {
+    ...{ allowed: true, code: "ok", ...about },
+    ...(region !== undefined && { region }),
+    ...(parts.directory.isStale() && { stale: true }),
+  };
   return admit(spending, admitted);
 }
 

@@ -38,15 +38,17 @@ test("a look-up that read the key before it was revoked is read again and never 
 test("that holds for many look-ups and changes that cross each other", async (context) => {
   const engine = await engineFor(context);
   const late = lateStore(engine.instance.store, "keyByDigest");
-  const reader = await readerOver(engine, late.store);
   const { id, key } = await engine.key("acme");
   const holds = Array.from({ length: 20 }, () => late.hold());
-  const verdicts = holds.map(() => reader.ask("acme", key));
+  // A reader for each look-up: those of one reader for the same key are one.
+  const readers = await Promise.all(holds.map(() => readerOver(engine, late.store)));
+  const reader = readers[0]!;
+  const verdicts = readers.map((one) => one.ask("acme", key));
   await Promise.all(holds.map((hold) => hold.arrived));
   const again = late.hold();
   for (const hold of holds.slice(0, 10)) hold.release();
   await Promise.all(verdicts.slice(0, 10));
-  const late11 = reader.ask("acme", key);
+  const late11 = (await readerOver(engine, late.store)).ask("acme", key);
   await disableKey(engine.instance, LOCAL_CALLER, "acme", id);
   await revokeKey(engine.instance, LOCAL_CALLER, "acme", id);
   for (const hold of holds.slice(10)) hold.release();

@@ -95,7 +95,10 @@ export const settle = (hold: string, units: number, at = NOON): Settle => ({
 export async function postOne(store: Store, entry: LedgerEntry): Promise<LedgerAnswer> {
   const answers = await store.post([entry]);
   assert.equal(answers.length, 1);
-  return answers[0]!;
+  const [answer] = answers;
+  assert.ok(answer !== undefined);
+  if (!answer.done && answer.reason === "busy") assert.fail("nobody else holds the account");
+  return answer;
 }
 
 /** All of it, by small pages, newest first. */

@@ -1,12 +1,15 @@
 // Programs that tests need and npm does not bring: found on the machine, else installed as Debian packages. It never lets a test
 // pass without them.
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 
+/** Where Debian keeps programs of which several versions may be installed; they are not on PATH. */
+const VERSIONED = "/usr/lib/postgresql/*/bin";
+
 /**
- * Where `name` is: a program on PATH, or a file or folder by its absolute path. Installs `packageName` when it is missing and this
- * process is root. Throws with the command that would mend it.
+ * Where `name` is: a program on PATH or among Debian's versioned ones (the newest), or a file or folder by its absolute path.
+ * Installs `packageName` when it is missing and this process is root. Throws with the command that would mend it.
  */
 export function needProgram(name: string, packageName: string): string {
   const found = find(name);
@@ -20,8 +23,14 @@ export function needProgram(name: string, packageName: string): string {
 
 function find(name: string): string | undefined {
   if (isAbsolute(name)) return existsSync(name) ? name : undefined;
-  const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
-  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+  const onPath = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  return [...onPath, ...versionedFolders()]
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path));
+}
+
+function versionedFolders(): string[] {
+  return globSync(VERSIONED).sort((one, other) => other.localeCompare(one, "en", { numeric: true }));
 }
 
 /** Another test may be installing at the same time. */

@@ -9,6 +9,8 @@ export interface ProcessOptions {
   readonly cwd?: string;
   /** Beside what this process has; CLAVIGER_ variables are not inherited. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Another user than that of the tests; only root can name one. */
+  readonly user?: { readonly uid: number; readonly gid: number };
 }
 
 export interface Exit {
@@ -33,10 +35,11 @@ export interface ServerProcess {
 export function startProcess(
   command: string,
   args: readonly string[],
-  { cwd = ROOT, env = {} }: ProcessOptions = {},
+  { cwd = ROOT, env = {}, user = undefined }: ProcessOptions = {},
 ): ServerProcess {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("CLAVIGER_"));
   const child = spawn(command, args, {
+    ...user,
     cwd,
     env: { ...Object.fromEntries(inherited), npm_config_update_notifier: "false", ...env },
     detached: true,

@@ -74,6 +74,12 @@ export const Verdict = Type.Object(
     ),
     route: Type.Optional(Type.String({ description: "The pattern of the project file that matched." })),
     region: Type.Optional(Type.String({ description: "The region that the credential's prefix asked for." })),
+    stale: Type.Optional(
+      Type.Boolean({
+        description:
+          "The database does not answer, and the key was admitted from memory past its lease (--fail-static).",
+      }),
+    ),
     requiredScopes: Type.Optional(Texts),
     limits: Type.Optional(
       Type.Array(

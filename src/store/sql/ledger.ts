@@ -1,7 +1,7 @@
 // The ledger over SQL: a batch of entries is read, decided in memory and written in one transaction. What each entry does is said in
 // ledger-decide.ts.
 import type { Transaction } from "kysely";
-import type { BalanceQuery, HoldRecord, LedgerAnswer, LedgerEntry, LedgerStore } from "../ledger.ts";
+import type { BalanceQuery, HoldRecord, LedgerEntry, LedgerStore, PostAnswer } from "../ledger.ts";
 import { keepBooks } from "./books.ts";
 import { readAllowanceUses, readMovements } from "./journal.ts";
 import { decide } from "./ledger-decide.ts";
@@ -27,14 +27,29 @@ export function createLedger(parts: LedgerParts): LedgerStore {
   };
 }
 
-async function post(parts: LedgerParts, entries: readonly LedgerEntry[]): Promise<LedgerAnswer[]> {
+/** Accounts that stayed locked for so many attempts are passed over in the next, for the sake of the others (hostile F09). */
+const PATIENT_ATTEMPTS = 2;
+
+async function post(parts: LedgerParts, entries: readonly LedgerEntry[]): Promise<PostAnswer[]> {
   if (entries.length === 0) return [];
+  let attempts = 0;
   return parts.database.transaction().execute(async (transaction) => {
     const reader = { database: transaction, statements: parts.statements };
     const money = noMoney();
-    const wanted = await wantedBy(parts, transaction, entries, money.holds);
+    attempts += 1;
+    const { wanted, busy } = await wantedBy(
+      parts,
+      transaction,
+      entries,
+      money.holds,
+      attempts > PATIENT_ATTEMPTS,
+    );
     await loadAccounts(reader, money, wanted);
-    const answers = entries.map((entry) => decide(money, entry));
+    const isBusy = (entry: LedgerEntry): boolean =>
+      busy.has((entry.kind === "settle" ? money.holds.get(entry.hold) : entry)?.account ?? "");
+    const answers = entries.map(
+      (entry): PostAnswer => (isBusy(entry) ? { done: false, reason: "busy" } : decide(money, entry)),
+    );
     await saveMoney(transaction, parts.statements, money);
     return answers;
   });
@@ -46,19 +61,18 @@ async function wantedBy(
   transaction: Transaction<Tables>,
   entries: readonly LedgerEntry[],
   holds: Map<string, HoldRecord>,
-): Promise<Wanted[]> {
+  skip: boolean,
+): Promise<{ readonly wanted: Wanted[]; readonly busy: ReadonlySet<string> }> {
   const reader = { database: transaction, statements };
   const ids = entries.flatMap((entry) => (entry.kind === "settle" ? [entry.hold] : []));
   // Whose a hold is never changes, so that it may be read before its account is locked. One that another node opens only then is not
   // found: its account is not among those that are locked.
   const named = await loadHolds(reader, ids);
   const wanted = [...named.values(), ...entries.filter((entry) => entry.kind !== "settle")].map(wantedFor);
-  await lockAccounts(
-    transaction,
-    wanted.map(({ account }) => account),
-  );
+  const accounts = wanted.map(({ account }) => account);
+  const busy = await lockAccounts(transaction, accounts, skip);
   for (const [id, hold] of await loadHolds(reader, named.keys())) holds.set(id, hold);
-  return wanted;
+  return { wanted, busy };
 }
 
 function wantedFor(entry: HoldRecord | Exclude<LedgerEntry, { kind: "settle" }>): Wanted {

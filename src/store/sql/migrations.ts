@@ -69,7 +69,23 @@ const MONEY: Migration = {
   ],
 };
 
-export const MIGRATIONS: readonly Migration[] = [RECORDS, MONEY];
+const NODES: Migration = {
+  number: 3,
+  title: "nodes that share the store",
+  statements: [
+    `create table nodes (id text primary key, applied bigint not null, lease_until bigint not null, started_at bigint not null)`,
+  ],
+};
+
+export const MIGRATIONS: readonly Migration[] = [RECORDS, MONEY, NODES];
+
+/** Throws StoreUnavailable when the schema is newer than the program. */
+export function assertKnown(newest: number, known = MIGRATIONS.length): void {
+  if (newest <= known) return;
+  throw new StoreUnavailable(
+    `the store was written by a newer Claviger (schema ${newest}, this program knows ${known}): start the newer one`,
+  );
+}
 
 /**
  * Brings the schema up to this program, each migration in a transaction of its own, so that a crash between two resumes.
@@ -87,11 +103,7 @@ export async function migrate(
   const rows = await sql<{ number: number }>`select number from migrations order by number`.execute(database);
   const done = new Set(rows.rows.map((row) => Number(row.number)));
   const newest = Math.max(0, ...done);
-  if (newest > migrations.length) {
-    throw new StoreUnavailable(
-      `the store was written by a newer Claviger (schema ${newest}, this program knows ${migrations.length}): start the newer one`,
-    );
-  }
+  assertKnown(newest, migrations.length);
   for (const migration of migrations) {
     if (done.has(migration.number)) continue;
     await database.transaction().execute(async (transaction) => {

@@ -163,3 +163,12 @@ export async function readChanges(database: Database, seq: number, limit: number
     .limit(limit)
     .execute();
 }
+
+export async function readNewestChange(database: Database): Promise<number> {
+  const row = await database
+    .selectFrom("counters")
+    .select("value")
+    .where("name", "=", "changes")
+    .executeTakeFirstOrThrow();
+  return Number(row.value);
+}

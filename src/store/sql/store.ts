@@ -1,6 +1,7 @@
 // The record store over any SQL database that Kysely speaks to; a driver hands in the connection and translates its faults.
 import type { Kysely } from "kysely";
 import { type Batch, type ChangeListener, type Store, StoreConflict, StoreUnavailable } from "../contract.ts";
+import { tellAll } from "../listeners.ts";
 import { commitBatch } from "./commit.ts";
 import { readConsumption } from "./consumption.ts";
 import { createLedger } from "./ledger.ts";
@@ -16,6 +17,7 @@ import {
   readKeyByDigest,
   readKeys,
   readLiveKeyCount,
+  readNewestChange,
   readProject,
   readProjects,
   readReplay,
@@ -46,11 +48,11 @@ export function createSqlStore(database: Kysely<Tables>, lockAccounts: LockAccou
     audit: (project, page) => guard(readAudit(database, project, page)),
     replay: (id, now) => guard(readReplay(database, id, now)),
     changesSince: (seq, limit) => guard(readChanges(database, seq, limit)),
+    newestChange: () => guard(readNewestChange(database)),
     onChanges: (listener) => void listeners.push(listener),
     async commit(batch: Batch) {
       const changes = await guard(commitBatch(money, batch));
-      // The batch is durable: a listener that fails has to mend itself and cannot make it look refused.
-      await Promise.allSettled(listeners.map(async (listener) => listener(changes)));
+      await tellAll(listeners, changes);
       return changes;
     },
     addUsage: (counts) => guard(addUsage(database, counts)),

@@ -16,24 +16,33 @@ export const LOG_PAGES = 4_000;
  * is open: a second process is refused in words instead of losing writes. Throws StoreUnavailable.
  */
 export async function openDatabase(file: string): Promise<Store> {
-  const connection = connect(file);
-  const database = new Kysely<Tables>({
-    dialect: new SqliteDialect({ database: keepPrepared(connection) }),
+  const database = openFile(file);
+  try {
+    await bringUpToDate(database, file);
+  } catch (error) {
+    await database.destroy();
+    throw error;
+  }
+  return createSqlStore(database);
+}
+
+/** With whatever schema it has. Throws StoreUnavailable. */
+export function openFile(file: string): Kysely<Tables> {
+  return new Kysely<Tables>({
+    dialect: new SqliteDialect({ database: keepPrepared(connect(file)) }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
+}
+
+/** Throws StoreUnavailable, also when the schema is newer than the program. */
+export async function bringUpToDate(database: Kysely<Tables>, file: string): Promise<void> {
   try {
     await migrate(database, MIGRATIONS, " without rowid");
   } catch (error) {
-    await database.destroy();
     if (error instanceof StoreUnavailable) throw error;
-    throw new StoreUnavailable(
-      `the store ${file} cannot be brought up to date: ${(error as Error).message}`,
-      {
-        cause: error,
-      },
-    );
+    const words = `the store ${file} cannot be brought up to date: ${(error as Error).message}`;
+    throw new StoreUnavailable(words, { cause: error });
   }
-  return createSqlStore(database);
 }
 
 function connect(file: string): Sqlite.Database {

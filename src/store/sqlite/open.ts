@@ -1,5 +1,6 @@
 // Opens the embedded store in the thread of stores and speaks for it: the contract on this side, messages in between.
 import type { Batch, ChangeListener, Store } from "../contract.ts";
+import { tellAll } from "../listeners.ts";
 import type { Change } from "../records.ts";
 import type { StoreMethod } from "./wire.ts";
 import { threadOfStores } from "./wire-end.ts";
@@ -33,6 +34,7 @@ export async function openSqliteStore(file: string): Promise<Store> {
     audit: (project, page) => ask("audit", project, page),
     replay: (id, now) => ask("replay", id, now),
     changesSince: (seq, limit) => ask("changesSince", seq, limit),
+    newestChange: () => ask("newestChange"),
     onChanges: (listener) => void listeners.push(listener),
     async commit(batch: Batch) {
       const changes: readonly Change[] = await ask("commit", batch);
@@ -55,9 +57,4 @@ export async function openSqliteStore(file: string): Promise<Store> {
       return closed;
     },
   };
-}
-
-/** The batch is durable: a listener that fails has to mend itself and cannot make it look refused. */
-async function tellAll(listeners: readonly ChangeListener[], changes: readonly Change[]): Promise<void> {
-  await Promise.allSettled(listeners.map(async (listener) => listener(changes)));
 }

@@ -1,0 +1,39 @@
+// Opens the store in PostgreSQL: the records and the ledger behind the same contract as everywhere, and the registry of its nodes.
+import { sql } from "kysely";
+import type { Nodes } from "../cluster.ts";
+import type { Store } from "../contract.ts";
+import { lockAccountRows } from "../sql/lock.ts";
+import { createNodes } from "../sql/nodes.ts";
+import { createSqlStore } from "../sql/store.ts";
+import { readAddress } from "./address.ts";
+import { openBeatConnection, openPostgresDatabase, type PostgresOptions } from "./database.ts";
+import { CHANNEL, listenForChanges } from "./listen.ts";
+
+export interface PostgresStore extends Store {
+  /** The registry of those who share the store. */
+  readonly nodes: Nodes;
+}
+
+/** Throws StoreUnavailable in words, and never with the password of the URL; see openPostgresDatabase. */
+export async function openPostgresStore(url: string, options: PostgresOptions = {}): Promise<PostgresStore> {
+  const { notify = true, onFault = () => {} } = options;
+  const database = await openPostgresDatabase(url, options);
+  const beats = await openBeatConnection(url, options);
+  const store = createSqlStore(database, lockAccountRows);
+  const listening = notify ? listenForChanges(readAddress(url), onFault) : undefined;
+  const nodes = createNodes(database, beats, {
+    async wake() {
+      if (notify) await sql`select pg_notify(${CHANNEL}, '')`.execute(database);
+    },
+    onWake: (listener) => listening?.onWake(listener),
+  });
+  return {
+    ...store,
+    nodes,
+    async close() {
+      await listening?.close();
+      await beats.destroy();
+      await store.close();
+    },
+  };
+}
