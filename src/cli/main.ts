@@ -13,6 +13,7 @@ import { addInit } from "./init.ts";
 import { addKeys } from "./keys.ts";
 import { addRootKey } from "./root-key.ts";
 import { addSchema } from "./schema.ts";
+import { addSdk } from "./sdk.ts";
 import { addServe } from "./serve.ts";
 import { EXIT, type Terminal } from "./terminal.ts";
 import { addUsage } from "./usage.ts";
@@ -24,6 +25,7 @@ const COMMANDS = [
   addApply,
   addSchema,
   addDocs,
+  addSdk,
   addAccounts,
   addCredits,
   addKeys,
