@@ -8,6 +8,7 @@ import { delimiter, join, relative } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { ROOT } from "../support/server-process.ts";
+import { adapted, blocksOf, pageOf, withRepeatedNames } from "../support/vendor-pages.ts";
 import { type ServedVendor, serveVendor, VENDORS, type Vendor, writeClient } from "./generated-clients.ts";
 
 const execute = promisify(execFile);
@@ -132,6 +133,21 @@ test("KugelAudio: eu- before the key chooses the EU endpoint, and is taken off",
     [baseUrl, "kugel-3", "-"],
     [otherUrl, "kugel-3", "eu"],
   ]);
+});
+
+test("KugelAudio: the TypeScript that the page prints, with the key replaced, makes clients that work", async () => {
+  const key = await keyFor("kugelaudio");
+  const [block = assert.fail("none")] = blocksOf(pageOf("kugelaudio")).filter(
+    ({ kind }) => kind === "typescript",
+  );
+  const code = withRepeatedNames(adapted(block, served.get("kugelaudio")!.baseUrl, key));
+  assert.equal(code.match(/new KugelAudio\(/g)?.length, 2);
+  // A call with each client that the block makes.
+  const called = code.replaceAll(/^var client = .*$/gm, (line) => `${line}\nclients.push(client);`);
+  const program = `const clients = [];\n${called}
+    const told = await Promise.all(clients.map((one) => one.models.list()));
+    console.log(JSON.stringify(told.map(({ models }) => models[0].id)));`;
+  assert.deepEqual(await using(program, { KUGELAUDIO_API_KEY: key }), ["kugel-3", "kugel-3"]);
 });
 
 test("murmr, Nudg3 and Nohuman: what the answers say of limits, scopes and credits", async () => {
