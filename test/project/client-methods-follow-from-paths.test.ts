@@ -128,9 +128,10 @@ test("names of package, module and class that cannot be are told", () => {
     'acme.yaml client.moduleName: Python cannot import "3d": name another module',
     'acme.yaml client.className: "ApiError" cannot be the name of the class: name another',
   ]);
-  for (const className of ["None", "Client", "Stream"])
+  for (const className of ["None", "Client", "Stream", "Response"])
     assert.equal(problemsOf(`client: { className: ${className} }`).length, 1, className);
-  assert.equal(problemsOf("client: { moduleName: import }").length, 1);
+  for (const moduleName of ["import", "json", "httpx", "tests"])
+    assert.equal(problemsOf(`client: { moduleName: ${moduleName} }`).length, 1, moduleName);
 });
 
 test("a region without an address, a base URL that swallows paths and a key without a header are told", () => {

@@ -53,3 +53,32 @@ export async function writeClient(
   const { code, err } = await run(["sdk", file, "--lang", language, "--out", out]);
   assert.equal(code, 0, err);
 }
+
+/** Paths whose names mean something to a language, a library or the client itself. */
+export const TRICKY = `name: tricky
+title: "It's \\"tricky\\" \${x} */ '''"
+client: { className: CALLS, environmentVariable: SELF, baseUrl: "https://tricky.example/base/it$x" }
+credentials: { bearer: false, headers: [X-Api-Key] }
+routes:
+${[
+  "property",
+  "str",
+  "list",
+  "type",
+  "object",
+  "groups",
+  "promise",
+  "string",
+  "text",
+  "stream",
+  "name",
+  "client",
+  "segment",
+]
+  .map(
+    (name) =>
+      `  - { match: ["GET /v1/${name}", "GET /v1/${name}/{${name}}", "POST /v1/${name}/{id}/${name}"] }\n`,
+  )
+  .join("")}  - { match: "PUT /v1/it's/{class}/{default}/{Any}/~x/**" }
+  - { match: "DELETE /v1/a/{body}/{options}/{below}/{under}/{path}/**" }
+`;

@@ -10,7 +10,14 @@ import { promisify } from "node:util";
 import { pythonOffline, pythonWith, wheelsOf } from "../support/python.ts";
 import { ROOT } from "../support/server-process.ts";
 import { adapted, blocksOf, pageOf } from "../support/vendor-pages.ts";
-import { type ServedVendor, serveVendor, VENDORS, type Vendor, writeClient } from "./generated-clients.ts";
+import {
+  type ServedVendor,
+  serveVendor,
+  TRICKY,
+  VENDORS,
+  type Vendor,
+  writeClient,
+} from "./generated-clients.ts";
 
 const execute = promisify(execFile);
 const KIT = join(ROOT, "sdks/python/client");
@@ -249,6 +256,25 @@ async def listen() -> None:
     await mypy("--python-version", "3.9", ...sources),
     /^Success: no issues found in 25 source files/,
   );
+});
+
+test("names that mean something to Python are in nobody's way", async () => {
+  const file = join(folder, "tricky.yaml");
+  const source = join(folder, "source/tricky");
+  writeFileSync(file, TRICKY);
+  await writeClient(file, "python", source);
+  const env = { PATH: process.env.PATH ?? "", PYTHONPATH: "src", PYTHONDONTWRITEBYTECODE: "1" };
+  const options = { cwd: source, env };
+  const inPython = (...args: string[]) =>
+    execute(python, ["-W", "error", ...args], options).catch((error) =>
+      assert.fail(`${error.stdout}${error.stderr}`),
+    );
+  assert.match(
+    (await inPython("-m", "unittest", "discover", "-s", "tests")).stderr,
+    /^Ran 4 tests .*\n\nOK$/m,
+  );
+  const mypy = ["-m", "mypy", "--strict", "--cache-dir", join(folder, "mypy"), "src/tricky"];
+  assert.match((await inPython(...mypy)).stdout, /^Success: no issues found in 5 source files/);
 });
 
 test("a program that misuses a method is told by mypy", async () => {

@@ -9,7 +9,14 @@ import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { ROOT } from "../support/server-process.ts";
 import { adapted, blocksOf, pageOf, withRepeatedNames } from "../support/vendor-pages.ts";
-import { type ServedVendor, serveVendor, VENDORS, type Vendor, writeClient } from "./generated-clients.ts";
+import {
+  type ServedVendor,
+  serveVendor,
+  TRICKY,
+  VENDORS,
+  type Vendor,
+  writeClient,
+} from "./generated-clients.ts";
 
 const execute = promisify(execFile);
 const KIT = join(ROOT, "sdks/typescript/client");
@@ -185,6 +192,15 @@ for (const vendor of VENDORS) {
     assert.match(printed, /^[^a-z]*fail 0$/m);
   });
 }
+
+test("names that mean something to TypeScript are in nobody's way", async () => {
+  const file = join(folder, "tricky.yaml");
+  writeFileSync(file, TRICKY);
+  await writeClient(file, "typescript", join(folder, "source/tricky"));
+  const printed = await npm(join(folder, "source/tricky"), "test");
+  assert.match(printed, /^[^a-z]*pass 43$/m);
+  assert.match(printed, /^[^a-z]*fail 0$/m);
+});
 
 test("programs that use them are typed, for a page's libraries and for Node's, and misuse is told", async () => {
   symlinkSync(join(ROOT, "node_modules/@types"), join(home, "node_modules/@types"));

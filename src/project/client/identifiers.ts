@@ -1,4 +1,5 @@
 // Makes names for Python and TypeScript out of what an operator wrote, and knows the names that are taken; it makes no other text.
+import { PYTHON_MODULES } from "./python-modules.ts";
 
 /** In lower case: `aio-metrics`, `aioMetrics` and `aio_metrics` are two words. Empty for a text without an ASCII letter or digit. */
 export function wordsOf(text: string): string[] {
@@ -42,14 +43,17 @@ const CLIENT_MEMBERS = set(`
 
 /** What the bodies of generated methods call their own. */
 const LOCALS = set(`
-  below body client files headers idempotency_key max_retries options path protocols query self stream timeout_seconds under`);
+  below body client files headers idempotency_key max_retries options path protocols query segment self stream timeout_seconds under`);
 
 /** What the packages export beside the client. */
 const EXPORTS = set(`
   Answer ApiClient ApiError AsyncClient AsyncStream AuthenticationError Client ClientDefinition ClientError ClientOptions
   ConfigurationError ConflictError ConnectionError Definition KeyFormat KeyTemplate Limit NotFoundError PaymentRequiredError
   PermissionError Query RateLimitError Region RequestOptions ServerError ServerSentEvent Stream StreamItems StreamKind
-  TimeoutError UpgradeInit Usage WebSocketOptions None True False`);
+  TimeoutError UpgradeInit Usage WebSocketOptions`);
+
+/** What the packages and their tests take from their language. */
+const GLOBALS = set("False Headers None Response String True TypeError");
 
 const IS_NAME = /^[a-z][a-z0-9_]*$/;
 
@@ -72,12 +76,15 @@ export function parameterName(name: string): string {
 
 /** Whether both packages can export a class of this name. */
 export function canBeClass(name: string): boolean {
-  return /^[A-Z][A-Za-z0-9]*$/.test(name) && !EXPORTS.has(name) && !EXPORTS.has(`Async${name}`);
+  return (
+    /^[A-Z][A-Za-z0-9]*$/.test(name) &&
+    !EXPORTS.has(name) &&
+    !GLOBALS.has(name) &&
+    !EXPORTS.has(`Async${name}`)
+  );
 }
 
-/** Whether Python can import it, beside what the package itself imports. */
+/** Whether Python finds a package of this name, and all that it needs beside it. */
 export function canBeModule(name: string): boolean {
-  return (
-    IS_NAME.test(name) && !PYTHON_KEYWORDS.has(name) && !/^(?:claviger_client|httpx|test|tests)$/.test(name)
-  );
+  return IS_NAME.test(name) && !PYTHON_KEYWORDS.has(name) && !PYTHON_MODULES.has(name);
 }

@@ -38,7 +38,7 @@ export function typescriptTests(client: ClientDescription): string {
   const regionTests = regions.map(
     ({ prefix, baseUrl }) => `
 test("a key behind ${prefix} goes to its region", () => {
-  assert.equal(new ${className}({ apiKey: ${scriptText(prefix)} + KEY }).baseUrl, ${scriptText(baseUrl)});
+  assert.equal(new ${className}({ apiKey: ${scriptText(prefix)} + sampleKey }).baseUrl, ${scriptText(baseUrl)});
 });
 `,
   );
@@ -48,7 +48,7 @@ import { test } from "node:test";
 import { ConfigurationError, ${className} } from ${scriptText(client.packageName)};
 
 /** Has the form of a key, and is none. */
-const KEY = ${scriptText(client.sampleKey)};
+const sampleKey = ${scriptText(client.sampleKey)};
 
 delete process.env.${baseUrlVariable};
 
@@ -67,23 +67,23 @@ async function sentBy(call, options) {
 
 test("the key comes from the environment, or is passed", async () => {
   const ask = (client) => client.get("/");
-  process.env.${environmentVariable} = KEY;
+  process.env.${environmentVariable} = sampleKey;
   const fromEnvironment = await sentBy(ask, {});
   delete process.env.${environmentVariable};
-  const passed = await sentBy(ask, { apiKey: KEY });
-  for (const { headers } of [fromEnvironment, passed]) assert.equal(headers.get(${header}), ${scheme}KEY);
+  const passed = await sentBy(ask, { apiKey: sampleKey });
+  for (const { headers } of [fromEnvironment, passed]) assert.equal(headers.get(${header}), ${scheme}sampleKey);
   assert.throws(() => new ${className}(), ConfigurationError);
 });
 
 test("what is no key is refused before anything is sent", () => {
-  assert.throws(() => new ${className}({ apiKey: KEY + "x" }), ConfigurationError);
+  assert.throws(() => new ${className}({ apiKey: sampleKey + "x" }), ConfigurationError);
 });
 ${regionTests.join("")}
 for (const [name, call, method, path] of [
 ${table.join("\n")}
 ]) {
   test(\`\${name} is \${method} \${path}\`, async () => {
-    const sent = await sentBy(call, { apiKey: KEY });
+    const sent = await sentBy(call, { apiKey: sampleKey });
     assert.deepEqual([sent.method, sent.url], [method, sent.baseUrl + path]);
   });
 }
@@ -102,7 +102,7 @@ export function pythonTests(client: ClientDescription): string {
   const regionTests = regions.map(
     ({ prefix, baseUrl }, index) => `
     def test_region_${index + 1}(self):
-        client = ${className}(api_key=${pythonText(prefix)} + KEY)
+        client = ${className}(api_key=${pythonText(prefix)} + _KEY)
         self.assertEqual(client.base_url, ${pythonText(baseUrl)})
 `,
   );
@@ -116,14 +116,14 @@ import httpx
 from ${moduleName} import Async${className}, ConfigurationError, ${className}
 
 # Has the form of a key, and is none.
-KEY = ${pythonText(client.sampleKey)}
+_KEY = ${pythonText(client.sampleKey)}
 
-CALLS = [
+_CALLS = [
 ${table.join("\n")}
 ]
 
 
-class Seen:
+class _Seen:
     """Answers every request, and keeps it."""
 
     def __init__(self):
@@ -141,9 +141,9 @@ class Seen:
         return Async${className}(http_client=httpx.AsyncClient(transport=self.transport), **options)
 
 
-class ${className}Test(unittest.TestCase):
+class _${className}Test(unittest.TestCase):
     def setUp(self):
-        self.seen = Seen()
+        self.seen = _Seen()
         patch = mock.patch.dict(os.environ)
         patch.start()
         self.addCleanup(patch.stop)
@@ -151,31 +151,31 @@ class ${className}Test(unittest.TestCase):
             os.environ.pop(name, None)
 
     def test_key(self):
-        self.seen.client(api_key=KEY).get("/")
-        os.environ["${environmentVariable}"] = KEY
+        self.seen.client(api_key=_KEY).get("/")
+        os.environ["${environmentVariable}"] = _KEY
         self.seen.client().get("/")
         sent = [request.headers[${header}] for request in self.seen.requests]
-        self.assertEqual(sent, [${scheme}KEY] * 2)
+        self.assertEqual(sent, [${scheme}_KEY] * 2)
 
     def test_no_key(self):
-        for options in ({}, {"api_key": KEY + "x"}):
+        for options in ({}, {"api_key": _KEY + "x"}):
             with self.assertRaises(ConfigurationError):
                 self.seen.client(**options)
 ${regionTests.join("")}
     def test_methods(self):
-        for name, call, method, path in CALLS:
+        for name, call, method, path in _CALLS:
             with self.subTest(name):
                 self.seen.requests.clear()
-                client = self.seen.client(api_key=KEY)
+                client = self.seen.client(api_key=_KEY)
                 self.assertEqual(call(client), {"done": True})
                 self.check(client, method, path)
 
     def test_asynchronous_methods(self):
         async def run():
-            for name, call, method, path in CALLS:
+            for name, call, method, path in _CALLS:
                 with self.subTest(name):
                     self.seen.requests.clear()
-                    client = self.seen.async_client(api_key=KEY)
+                    client = self.seen.async_client(api_key=_KEY)
                     self.assertEqual(await call(client), {"done": True})
                     self.check(client, method, path)
 

@@ -77,7 +77,7 @@ function clientSource(client: ClientDescription): string {
   const classes = MANNERS.map(({ isAsync, client: base, module }) => {
     const members = [...groups.keys()].map(
       (group) => `
-    @property
+    @_builtins.property
     def ${group}(self) -> ${module}.${groupClass(group)}:
         return ${module}.${groupClass(group)}(self)
 `,
@@ -108,7 +108,7 @@ ${members.join("")}`;
   return `# ${MARK}
 from __future__ import annotations
 
-from claviger_client import AsyncClient as _KitAsyncClient
+${groups.size === 0 ? "" : "import builtins as _builtins\n\n"}from claviger_client import AsyncClient as _KitAsyncClient
 from claviger_client import Client as _KitClient
 from claviger_client import Definition as _Definition
 from claviger_client import KeyTemplate as _KeyTemplate
