@@ -15,6 +15,7 @@ import { addMigrate } from "./migrate.ts";
 import { addMove } from "./move.ts";
 import { addRootKey } from "./root-key.ts";
 import { addSchema } from "./schema.ts";
+import { addSdk } from "./sdk.ts";
 import { addServe } from "./serve.ts";
 import { EXIT, type Terminal } from "./terminal.ts";
 import { addUsage } from "./usage.ts";
@@ -26,6 +27,7 @@ const COMMANDS = [
   addApply,
   addSchema,
   addDocs,
+  addSdk,
   addAccounts,
   addCredits,
   addKeys,

@@ -1,5 +1,6 @@
 // The shape of the part of a project file that says who may do what, how fast and how often: scopes, tiers, limits, plans, routes.
 import { Type } from "typebox";
+import { methodName, webSocket } from "./schema-client.ts";
 import { allowance, cost, hold, pot, price } from "./schema-money.ts";
 import { identifier, named, scopeName, strict, text } from "./schema-words.ts";
 
@@ -90,6 +91,8 @@ export const match = text(
 export const Route = Type.Object(
   {
     match: Type.Union([match, Type.Array(match, { minItems: 1, maxItems: 100 })]),
+    name: methodName,
+    webSocket,
     scopes: Type.Optional(Type.Array(scopeName, { description: "All of these are needed." })),
     feature: Type.Optional(identifier("The feature that the account's plan must include.")),
     ownAccount: Type.Optional(

@@ -3,6 +3,7 @@
 import { type Static, Type } from "typebox";
 import { ANSWER_CODES } from "../policy/answers.ts";
 import { limits, match, Plan, Route, Scope, Tier } from "./schema-access.ts";
+import { Client } from "./schema-client.ts";
 import {
   headerName,
   headerText,
@@ -156,37 +157,6 @@ const SampleAnswer = Type.Object(
           field: text("Member of the JSON body.", 64),
           equals: Type.Unknown(),
           status: Type.Integer({ minimum: 400, maximum: 599 }),
-        },
-        strict,
-      ),
-    ),
-  },
-  strict,
-);
-
-const Client = Type.Object(
-  {
-    environmentVariable: Type.Optional(
-      patterned("^[A-Z][A-Z0-9_]{0,63}$", "must be 1 to 64 of A-Z 0-9 and _, the first a letter"),
-    ),
-    baseUrl: Type.Optional(
-      patterned(
-        "^https?://[^\\s\"'<>]{1,200}$",
-        "must begin with https:// or http:// and hold no spaces, quotes or angle brackets",
-      ),
-    ),
-    example: Type.Optional(
-      Type.Object(
-        {
-          method: Type.Optional(
-            patterned("^(GET|POST|PUT|PATCH|DELETE)$", "must be GET, POST, PUT, PATCH or DELETE"),
-          ),
-          path: patterned(
-            "^/[^\\s\"'<>]*$",
-            "must begin with / and hold no spaces, quotes or angle brackets",
-            { maxLength: 300 },
-          ),
-          body: Type.Optional(Type.Unknown()),
         },
         strict,
       ),

@@ -16,14 +16,15 @@ export function pythonWith(...packages: readonly string[]): string {
   const draft = `${folder}.${process.pid}`;
   mkdirSync(dirname(folder), { recursive: true });
   makeEnvironment(draft);
-  run(join(draft, "bin/python"), [
-    "-m",
-    "pip",
-    "install",
-    "--quiet",
-    "--disable-pip-version-check",
-    ...packages,
-  ]);
+  if (packages.length > 0)
+    run(join(draft, "bin/python"), [
+      "-m",
+      "pip",
+      "install",
+      "--quiet",
+      "--disable-pip-version-check",
+      ...packages,
+    ]);
   try {
     renameSync(draft, folder);
   } catch (error) {
@@ -53,4 +54,44 @@ function run(program: string, args: readonly string[]): void {
     const { stdout, stderr } = error as { stdout?: string; stderr?: string };
     throw new Error(`${program} ${args.join(" ")} failed: ${stderr ?? ""}${stdout ?? ""}`, { cause: error });
   }
+}
+
+/** A folder with these packages and what they need, each as a wheel for this Python, brought once: for installing without a network. */
+export function wheelsOf(...packages: readonly string[]): string {
+  const name = createHash("sha256").update(packages.join("\n")).digest("hex").slice(0, 16);
+  const folder = join(ROOT, "node_modules/.cache/claviger-wheels", name);
+  if (existsSync(folder)) return folder;
+  const draft = `${folder}.${process.pid}`;
+  const options = ["--quiet", "--disable-pip-version-check", "--only-binary", ":all:", "--dest", draft];
+  run(pythonWith(), ["-m", "pip", "download", ...options, ...packages]);
+  try {
+    renameSync(draft, folder);
+  } catch (error) {
+    // Another test was faster.
+    if (!existsSync(folder)) throw error;
+    rmSync(draft, { recursive: true });
+  }
+  return folder;
+}
+
+/** The path of a `python` of its own in `folder`, with these packages out of these folders of wheels and from nowhere else. */
+export function pythonOffline(
+  folder: string,
+  wheels: readonly string[],
+  packages: readonly string[],
+): string {
+  makeEnvironment(folder);
+  const python = join(folder, "bin/python");
+  const links = wheels.flatMap((place) => ["--find-links", place]);
+  run(python, [
+    "-m",
+    "pip",
+    "install",
+    "--quiet",
+    "--disable-pip-version-check",
+    "--no-index",
+    ...links,
+    ...packages,
+  ]);
+  return python;
 }

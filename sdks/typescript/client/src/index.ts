@@ -25,5 +25,5 @@ export {
   ServerError,
   TimeoutError,
 } from "./errors.ts";
-export type { ServerSentEvent, Stream } from "./stream.ts";
+export type { ServerSentEvent, Stream, StreamItems } from "./stream.ts";
 export type { Limit, Usage } from "./usage.ts";

@@ -3,7 +3,7 @@
 from ._answer import Answer
 from ._async_client import AsyncClient
 from ._client import Client
-from ._definition import Definition, KeyTemplate, Region
+from ._definition import Definition, KeyTemplate, Query, Region, StreamKind
 from ._errors import (
     ApiError,
     AuthenticationError,
@@ -39,11 +39,13 @@ __all__ = [
     "NotFoundError",
     "PaymentRequiredError",
     "PermissionError",
+    "Query",
     "RateLimitError",
     "Region",
     "ServerError",
     "ServerSentEvent",
     "Stream",
+    "StreamKind",
     "TimeoutError",
     "Usage",
 ]

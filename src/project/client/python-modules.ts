@@ -1,0 +1,25 @@
+// The modules that Python brings (3.9 to 3.14), and those that a client package needs: a package of one of these names would not be found, or
+// would stand in their way. A list and nothing else.
+
+export const PYTHON_MODULES: ReadonlySet<string> = new Set(
+  `
+  abc aifc annotationlib antigravity anyio argparse array ast asynchat asyncio asyncore atexit audioop base64 bdb
+  binascii bisect builtins bz2 cProfile calendar cgi cgitb chunk claviger_client cmath cmd code codecs codeop
+  collections colorsys compileall compression concurrent configparser contextlib contextvars copy copyreg crypt csv
+  ctypes curses dataclasses datetime dbm decimal difflib dis distutils doctest email encodings ensurepip enum errno
+  faulthandler fcntl filecmp fileinput fnmatch fractions ftplib functools gc genericpath getopt getpass gettext glob
+  graphlib grp gzip hashlib heapq hmac html http httpx idlelib imaplib imghdr imp importlib inspect io ipaddress
+  itertools json keyword lib2to3 linecache locale logging lzma mailbox mailcap marshal math mimetypes mmap modulefinder
+  msilib msvcrt multiprocessing netrc nis nntplib nt ntpath nturl2path numbers opcode operator optparse os ossaudiodev
+  pathlib pdb pickle pickletools pip pipes pkgutil platform plistlib poplib posix posixpath pprint profile pstats pty
+  pwd py_compile pyclbr pydoc pydoc_data pyexpat queue quopri random re readline reprlib resource rlcompleter runpy
+  sched secrets select selectors setuptools shelve shlex shutil signal site smtpd smtplib sndhdr socket socketserver
+  spwd sqlite3 sre_compile sre_constants sre_parse ssl stat statistics string stringprep struct subprocess sunau
+  symtable sys sysconfig syslog tabnanny tarfile telnetlib tempfile termios test tests textwrap threading time timeit
+  tkinter token tokenize tomllib trace traceback tracemalloc tty turtle turtledemo types typing unicodedata unittest
+  urllib uu uuid venv warnings wave weakref webbrowser websockets winreg winsound wsgiref xdrlib xml xmlrpc zipapp
+  zipfile zipimport zlib zoneinfo
+`
+    .trim()
+    .split(/\s+/),
+);
