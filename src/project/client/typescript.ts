@@ -6,6 +6,9 @@ import { scriptComment, scriptText } from "./literals.ts";
 import { MARK, userAgent } from "./metadata.ts";
 import { hasBody, type Operation } from "./operations.ts";
 
+/** A module of the package, as it is imported there. */
+const moduleText = (name: string): string => scriptText(`./${name}.js`);
+
 export function typescriptSources(client: ClientDescription): [path: string, text: string][] {
   const hasGroups = client.groups.size > 0;
   return [
@@ -44,7 +47,7 @@ export {
   ServerError,
   TimeoutError,
 } from "@claviger/client";
-export { ${className} } from "./client.js";
+export { ${className} } from ${moduleText("client")};
 `;
 }
 
@@ -56,7 +59,7 @@ function clientSource(client: ClientDescription): string {
   });
   return `// ${MARK}
 import { type ClientDefinition, defineClient } from "@claviger/client";
-${groups.size === 0 ? "" : 'import * as groups from "./groups.js";\n'}
+${groups.size === 0 ? "" : `import * as groups from ${moduleText("groups")};\n`}
 const definition: ClientDefinition = {
 ${definitionLines(client)
   .map((line) => `  ${line},`)
@@ -109,7 +112,7 @@ function groupsSource({ groups }: ClientDescription): string {
   const paths = [...(opened ? ["type Below", "below as under"] : []), ...(placed ? ["segment"] : [])];
   return `// ${MARK}
 import type { ${imported.join(", ")} } from "@claviger/client";
-${paths.length === 0 ? "" : `import { ${paths.join(", ")} } from "./path.js";\n`}${calls ? TYPES : ""}
+${paths.length === 0 ? "" : `import { ${paths.join(", ")} } from ${moduleText("path")};\n`}${calls ? TYPES : ""}
 ${[...groups].map(([group, its]) => groupSource(group, its)).join("\n")}`;
 }
 
