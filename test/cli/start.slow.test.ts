@@ -67,7 +67,13 @@ test("the first screen works as printed, and the second start shows the same key
   assert.equal((await fetch(`http://127.0.0.1:${port}/v1/projects`, { headers })).status, 200);
   assert.equal(own(first.stderr()), "");
 
-  assert.deepEqual(readdirSync(data).sort(), ["claviger.db", "claviger.db-wal", "demo-keys.json", "pepper"]);
+  assert.deepEqual(readdirSync(data).sort(), [
+    "claviger.db",
+    "claviger.db-wal",
+    "demo-keys.json",
+    "high-water",
+    "pepper",
+  ]);
   assert.equal(modeOf(data), "700");
   for (const name of readdirSync(data)) assert.equal(modeOf(join(data, name)), "600", name);
   const demoKeys = readFileSync(join(data, "demo-keys.json"), "utf8");
