@@ -107,19 +107,20 @@ interface Fallback {
  */
 function createFallback({ alone, share }: SharingOptions, isDrained: boolean): Fallback {
   const counters = alone();
-  const seen = new Set<string>();
+  /** Whose rates have been used up already, in an outage: where nothing was ever shared there is no end to it, and nothing to drain. */
+  const drained = new Set<string>();
   const part = (take: Take): Take => {
     const limit = partOf(take.limit, share());
     return { ...take, limit } as Take;
   };
   const parts = (takes: readonly Take[], now: number): Take[] => {
     const divided = takes.map(part);
+    if (!isDrained) return divided;
     for (const take of divided) {
       const name = `${take.limit.name}\n${take.subject}`;
-      if (seen.has(name)) continue;
-      seen.add(name);
-      if (isDrained && "weight" in take && take.limit.limit > 0)
-        counters.take([{ ...take, weight: take.limit.burst }], now);
+      if (drained.has(name) || !("weight" in take)) continue;
+      drained.add(name);
+      if (take.limit.limit > 0) counters.take([{ ...take, weight: take.limit.burst }], now);
     }
     return divided;
   };
