@@ -6,8 +6,10 @@ import type { ManageParts } from "./manage/save.ts";
 import { BUILTIN_PROJECT } from "./project/builtin.ts";
 import { openDirectory } from "./store/directory.ts";
 import { createMemoryCounters } from "./store/memory/counters.ts";
+import { createMemoryTickets } from "./store/memory/tickets.ts";
 import { openPepper } from "./store/pepper.ts";
 import { openSqliteStore } from "./store/sqlite/open.ts";
+import type { Tickets } from "./store/tickets.ts";
 import { type Cashier, createCashier } from "./verify/cashier.ts";
 import { createFailures } from "./verify/failures.ts";
 import { createLedgerQueue } from "./verify/ledger-queue.ts";
@@ -34,6 +36,7 @@ export interface Instance extends ManageParts {
   readonly limiter: Limiter;
   readonly cashier: Cashier;
   readonly usage: Usage;
+  readonly tickets: Tickets;
   /** Writes the usage that is not written yet, then closes the store. */
   close(): Promise<void>;
 }
@@ -69,7 +72,8 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       await usage.flush();
       await store.close();
     };
-    return { store, directory, clock, pepper, verify, limiter, cashier, usage, close };
+    const tickets = createMemoryTickets();
+    return { store, directory, clock, pepper, verify, limiter, cashier, usage, tickets, close };
   } catch (error) {
     await store.close();
     throw error;

@@ -18,6 +18,7 @@ import { addHolds } from "./routes/holds.ts";
 import { addIntrospect } from "./routes/introspect.ts";
 import { addKeys } from "./routes/keys.ts";
 import { addProjects } from "./routes/projects.ts";
+import { addTickets } from "./routes/tickets.ts";
 import { addUsage } from "./routes/usage.ts";
 import { addVerify } from "./routes/verify.ts";
 import { guardTransport, SERVER_OPTIONS, setAnswerHeaders } from "./transport.ts";
@@ -60,6 +61,7 @@ export async function createControlPlane(parts: ControlPlaneParts): Promise<Fast
   addCredits(app, operations);
   addKeys(app, operations);
   addEndKeys(app, operations);
+  addTickets(app, operations);
   addAudit(app, operations);
   addUsage(app, operations);
   addVerify(app, operations);

@@ -13,6 +13,7 @@ import type {
 import type { ProblemCode } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Caller, ManageParts } from "../manage/save.ts";
+import type { Tickets } from "../store/tickets.ts";
 import type { Cashier } from "../verify/cashier.ts";
 import type { Verify } from "../verify/verify.ts";
 
@@ -31,7 +32,11 @@ export type RootScope =
 export type Access = RootScope | "anyone" | "client";
 
 /** What the control plane needs of an open instance. */
-export type ControlledInstance = ManageParts & { readonly verify: Verify; readonly cashier: Cashier };
+export type ControlledInstance = ManageParts & {
+  readonly verify: Verify;
+  readonly cashier: Cashier;
+  readonly tickets: Tickets;
+};
 
 export interface Readiness {
   readonly ready: boolean;

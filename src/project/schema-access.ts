@@ -1,6 +1,6 @@
 // The shape of the part of a project file that says who may do what, how fast and how often: scopes, tiers, limits, plans, routes.
 import { Type } from "typebox";
-import { allowance, cost, hold, pot, price } from "./schema-money.ts";
+import { allowance, cost, hold, messages, pot, price } from "./schema-money.ts";
 import { identifier, named, scopeName, strict, text } from "./schema-words.ts";
 
 export const Scope = Type.Union([
@@ -108,6 +108,7 @@ export const Route = Type.Object(
     cost,
     pot,
     hold,
+    messages,
   },
   strict,
 );
