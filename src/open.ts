@@ -11,6 +11,7 @@ import type { Counters } from "./store/counters.ts";
 import { openDirectory } from "./store/directory.ts";
 import { fileKeeper, type MarkKeeper, watchHighWater } from "./store/high-water.ts";
 import { createMemoryCounters } from "./store/memory/counters.ts";
+import { createMemoryTickets } from "./store/memory/tickets.ts";
 import { openPepper } from "./store/pepper.ts";
 import { openBarePostgres } from "./store/postgres/bare.ts";
 import { openPostgresStore } from "./store/postgres/open.ts";
@@ -18,6 +19,7 @@ import { shareStore } from "./store/shared.ts";
 import { createSharingCounters, type SharingCounters } from "./store/sharing-counters.ts";
 import { openBareSqlite } from "./store/sqlite/bare.ts";
 import { openSqliteStore } from "./store/sqlite/open.ts";
+import type { Tickets } from "./store/tickets.ts";
 import { openValkeyCounters } from "./store/valkey/counters.ts";
 import { type Cashier, createCashier } from "./verify/cashier.ts";
 import { readCondition } from "./verify/condition.ts";
@@ -61,6 +63,7 @@ export interface Instance extends ManageParts {
   readonly counters: SharingCounters | undefined;
   /** What it does without at this moment. */
   condition(): Promise<Condition>;
+  readonly tickets: Tickets;
   /** Writes the usage that is not written yet, then closes the store. */
   close(): Promise<void>;
 }
@@ -123,6 +126,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       limiter,
       cashier,
       usage,
+      tickets: createMemoryTickets(),
       counters: sharing,
       condition,
       close,

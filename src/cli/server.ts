@@ -2,9 +2,12 @@
 import type { Server } from "node:http";
 import { Agent } from "undici";
 import type { Logger } from "../base/log.ts";
+import { createAlarms } from "../gateway/alarm.ts";
 import { createGateway, type GatewayHandler } from "../gateway/gateway.ts";
 import { createHttpServer, drain } from "../gateway/listen.ts";
 import { createSamples } from "../gateway/samples.ts";
+import { createWatch } from "../gateway/watch.ts";
+import { createWebSockets, type UpgradeHandler } from "../gateway/websocket.ts";
 import { createControlPlane } from "../http/app.ts";
 import type { Instance } from "../open.ts";
 import { startUpkeep } from "../upkeep.ts";
@@ -40,16 +43,17 @@ export async function startServer(
     bodyTimeout: UPSTREAM_BODY_TIMEOUT_MS,
   });
   const samples = createSamples();
-  const handler = createGateway({
+  const parts = {
     ...instance,
     dispatcher,
     upstreamOf: samples.upstreamOf,
-    onFault: (message, error) => log.error({ err: error }, message),
-  });
-  const gatewayServer = createHttpServer(
-    (request, response) => void guarded(handler, log)(request, response),
-  );
-  const hosts = createHostListeners(instance, handler, plan.firstHost, log);
+    watch: createWatch({ ...instance, alarm: createAlarms(instance.clock) }),
+    onFault: (message: string, error?: unknown) => log.error({ err: error }, message),
+  };
+  const sockets = createWebSockets(parts);
+  const serverFor = gatewayServers(createGateway(parts), sockets.handle, log);
+  const gatewayServer = serverFor(undefined);
+  const hosts = createHostListeners(instance, serverFor, plan.firstHost, log);
   const control = await createControlPlane({
     instance,
     ready: () => checkReady(instance, samples, gatewayServer, host),
@@ -61,7 +65,12 @@ export async function startServer(
   });
   const stopUpkeep = startUpkeep(instance, (message, error) => log.error({ err: error }, message));
   const stop = async (graceMs: number): Promise<void> => {
-    await Promise.all([drain(gatewayServer, graceMs), hosts.close(graceMs), drain(control.server, graceMs)]);
+    await Promise.all([
+      drain(gatewayServer, graceMs),
+      hosts.close(graceMs),
+      drain(control.server, graceMs),
+      sockets.drain(graceMs),
+    ]);
     await stopUpkeep();
     await control.close();
     await dispatcher.close();
@@ -87,17 +96,28 @@ export async function startServer(
   }
 }
 
+/** Makes the listener of one host, or of all of them. */
+type ServerFor = (host: string | undefined) => Server;
+
 /** A fault in the gateway ends one request, is logged without it, and never the process. */
-function guarded(handler: GatewayHandler, log: Logger): GatewayHandler {
-  return async (request, response, served) => {
-    try {
-      await handler(request, response, served);
-    } catch (error) {
-      log.error({ err: error }, "the gateway failed on a request");
-      if (!response.headersSent) response.writeHead(500);
-      response.end();
-    }
-  };
+function gatewayServers(handle: GatewayHandler, upgrade: UpgradeHandler, log: Logger): ServerFor {
+  const tell = (error: unknown): void => log.error({ err: error }, "the gateway failed on a request");
+  return (host) =>
+    createHttpServer(
+      (request, response) => {
+        handle(request, response, host).catch((error) => {
+          tell(error);
+          if (!response.headersSent) response.writeHead(500);
+          response.end();
+        });
+      },
+      (request, socket, head) => {
+        upgrade(request, socket, head, host).catch((error) => {
+          tell(error);
+          socket.destroy();
+        });
+      },
+    );
 }
 
 interface HostListeners {
@@ -110,7 +130,7 @@ interface HostListeners {
 /** For clients that do not resolve names under .localhost: each project host on a loopback port of its own. */
 function createHostListeners(
   { directory }: Instance,
-  handler: GatewayHandler,
+  serverFor: ServerFor,
   first: number,
   log: Logger,
 ): HostListeners {
@@ -119,9 +139,7 @@ function createHostListeners(
   let isClosing = false;
 
   const add = async (project: string, host: string): Promise<void> => {
-    const server = createHttpServer(
-      (request, response) => void guarded(handler, log)(request, response, host),
-    );
+    const server = serverFor(host);
     const wanted = following(first, listeners.size);
     listeners.set(host, {
       server,

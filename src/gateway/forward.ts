@@ -106,12 +106,12 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
-function isTimeout(error: unknown): boolean {
+export function isTimeout(error: unknown): boolean {
   const code = (error as { code?: string }).code;
   return code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT";
 }
 
-function answerFields(fields: readonly Field[], added: AddedFields): string[] {
+export function answerFields(fields: readonly Field[], added: AddedFields): string[] {
   const kept = fields.filter((field) => !Object.hasOwn(added, field.name));
   return [...kept.flatMap((field) => [field.sentName, field.value]), ...Object.entries(added).flat()];
 }

@@ -1,7 +1,8 @@
 // The gateway's sockets: limits against slow and oversized requests, and an answer for what Node's parser refuses.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { asksForWebSocket } from "./websocket-handshake.ts";
 
 /** In bytes, for all header fields of a request together. */
 const MAX_HEADER_BYTES = 16_384;
@@ -15,7 +16,11 @@ const LINGER_MS = 1_000;
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-export function createHttpServer(handler: Handler): Server {
+/** What becomes of a socket whose request asks for WebSocket; it has been let go of whole, and `head` is what came behind. */
+export type OnUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/** Without `onUpgrade` a request that asks for WebSocket is a request like any other. */
+export function createHttpServer(handler: Handler, onUpgrade?: OnUpgrade): Server {
   const receive: Handler = (request, response) => {
     // Behind the body of a request that asks for another protocol Node reads no further one and would leave the client
     // waiting; nor may what follows be taken for a request (RFC 9110 section 7.8).
@@ -31,9 +36,21 @@ export function createHttpServer(handler: Handler): Server {
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       // Each handler answers for Host itself, in the project's own words where it can.
       requireHostHeader: false,
+      shouldUpgradeCallback: (request) => onUpgrade !== undefined && mayUpgrade(request),
     },
     receive,
   );
+  if (onUpgrade !== undefined) {
+    server.on("upgrade", (request, socket, head) => {
+      socket.on("error", () => socket.destroy());
+      keepUntilClosed(server, socket);
+      // Node before 24.9 does not ask, and here nothing can be made plain HTTP again.
+      if (!mayUpgrade(request)) return refuseInTurn(socket, "400 Bad Request", "invalid_request");
+      // Nobody reads it yet, and what is not read is not heard when it breaks off.
+      socket.read(0);
+      onUpgrade(request, socket, head);
+    });
+  }
   // RFC 9110 section 10.1.1: an expectation that is not known may be ignored; Node's own 417 would speak no dialect.
   server.on("checkExpectation", receive);
   // Node would drop fields past its count in silence; the byte limit bounds them and the handler counts.
@@ -46,6 +63,14 @@ export function createHttpServer(handler: Handler): Server {
     refuseInTurn(socket, "400 Bad Request", "invalid_request");
   });
   return server;
+}
+
+/**
+ * What asks for anything but WebSocket is plain HTTP (RFC 9110 section 7.8), and so is what stands behind a request that is not
+ * answered yet: answers are given in order (RFC 9112 section 9.3.2).
+ */
+function mayUpgrade(request: IncomingMessage): boolean {
+  return asksForWebSocket(request) && pendingOn(request.socket) === undefined;
 }
 
 const PARSER_ANSWERS: Readonly<Record<string, readonly [status: string, code: string]>> = {
@@ -72,11 +97,15 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
  * of a request whose answer has begun there is no room for another.
  */
 function refuseInTurn(socket: Duplex, status: string, code: string): void {
-  // As Node's own handler of this event finds the answer under way; there is no public name for it.
-  const pending = (socket as { _httpMessage?: ServerResponse })._httpMessage;
+  const pending = pendingOn(socket);
   if (pending?.req.complete) pending.once("finish", () => refuseInTurn(socket, status, code));
   else if (pending?.headersSent || !socket.writable) socket.destroy();
   else refuseSocket(socket, status, code);
+}
+
+/** As Node's own handlers find the answer under way; there is no public name for it. */
+function pendingOn(socket: Duplex): ServerResponse | undefined {
+  return (socket as { _httpMessage?: ServerResponse | null })._httpMessage ?? undefined;
 }
 
 /** The answer, then the end. Unread input would reset the connection and could take the answer with it (RFC 9112 section 9.6). */
@@ -91,9 +120,38 @@ function refuseSocket(socket: Duplex, status: string, code: string): void {
     `HTTP/1.1 ${status}\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
+  lingerOn(socket);
+}
+
+/** Reads and throws away what still comes on a socket whose last byte is written, for a while. */
+function lingerOn(socket: Duplex): void {
   socket.resume();
   const cut = setTimeout(() => socket.destroy(), LINGER_MS);
   socket.once("close", () => clearTimeout(cut));
+}
+
+/** An answer by HTTP on a socket that the server has let go of; the socket ends with it. */
+export function responseOver(request: IncomingMessage, socket: Duplex): ServerResponse {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket as Socket);
+  // The server has taken its own listener off.
+  socket.on("drain", () => response.emit("drain"));
+  response.once("finish", () => {
+    response.detachSocket(socket as Socket);
+    socket.end();
+    lingerOn(socket);
+  });
+  return response;
+}
+
+/** Sockets that a server has let go of and that keep it from closing. */
+const upgraded = new WeakMap<Server, Set<Duplex>>();
+
+function keepUntilClosed(server: Server, socket: Duplex): void {
+  const sockets = upgraded.get(server) ?? new Set<Duplex>();
+  upgraded.set(server, sockets.add(socket));
+  socket.once("close", () => sockets.delete(socket));
 }
 
 /** Resolves with the port that was taken; `port` 0 asks for a free one. Rejects with the system's error. */
@@ -107,14 +165,19 @@ export function listen(server: Server, port: number, host: string): Promise<numb
   });
 }
 
-/** Lets running requests finish, up to `graceMs`, then cuts what is left. */
+/** Lets running requests finish, up to `graceMs`, then cuts what is left; sockets that were let go of, a moment later. */
 export async function drain(server: Server, graceMs: number): Promise<void> {
   if (!server.listening) return;
   const closed = new Promise((resolve) => server.close(resolve));
   // Node closes what is idle now; a connection whose answer ends later would be kept for its next request.
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  // Whoever holds them says good-bye at the end of the grace.
+  const cutUpgraded = setTimeout(() => {
+    for (const socket of upgraded.get(server) ?? []) socket.destroy();
+  }, graceMs + LINGER_MS);
   await closed;
   clearInterval(sweep);
   clearTimeout(cut);
+  clearTimeout(cutUpgraded);
 }

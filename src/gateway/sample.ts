@@ -5,7 +5,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { compileRoutes, matchRoute, parseMatch, type RouteTable } from "../policy/route.ts";
 import type { Project } from "../project/compile.ts";
 import type { ProjectFile } from "../project/schema.ts";
-import { createHttpServer } from "./listen.ts";
+import { createHttpServer, responseOver } from "./listen.ts";
+import { createSampleSockets } from "./sample-sockets.ts";
 
 type SampleAnswer = NonNullable<ProjectFile["sample"]>[number];
 
@@ -13,23 +14,34 @@ const MAX_BODY_BYTES = 1_048_576;
 
 /** Listens nowhere yet. */
 export function createSampleUpstream(project: Project): Server {
+  const speak = createSampleSockets();
   const answers = (project.file.sample ?? []).map((answer) => ({
     match: parseMatch(answer.match),
     policy: answer,
   }));
   const table: RouteTable<SampleAnswer> = compileRoutes(answers, () => true);
-  return createHttpServer((request, response) => void answerRequest(table, request, response));
+  return createHttpServer(
+    (request, response) => void answerRequest(table, request, response, readBody(request)),
+    (request, socket, head) => {
+      const { status, body, audio = false } = answerFor(table, request) ?? {};
+      if (status === undefined && body === undefined) speak(request, socket, head, audio);
+      else void answerRequest(table, request, responseOver(request, socket), undefined);
+    },
+  );
+}
+
+function answerFor(table: RouteTable<SampleAnswer>, { method = "", url = "/" }: IncomingMessage) {
+  return matchRoute(table, method, url.split("?")[0]!)?.policy;
 }
 
 async function answerRequest(
   table: RouteTable<SampleAnswer>,
   request: IncomingMessage,
   response: ServerResponse,
+  reading: Promise<Buffer | undefined> | undefined,
 ): Promise<void> {
-  const url = request.url ?? "/";
-  const path = url.split("?")[0]!;
-  const body = await readBody(request);
-  const answer = matchRoute(table, request.method ?? "", path)?.policy;
+  const body = await reading;
+  const answer = answerFor(table, request);
   if (answer?.delayMs !== undefined) await delay(answer.delayMs);
   if (answer?.failWhen !== undefined && fieldOf(body, answer.failWhen.field) === answer.failWhen.equals) {
     return send(response, answer.failWhen.status, { error: "the sample upstream was asked to fail" });
@@ -38,7 +50,7 @@ async function answerRequest(
     response,
     answer?.status ?? 200,
     answer?.body ?? {
-      request: { method: request.method, path: url, headers: request.headers, ...bodyFacts(body) },
+      request: { ...requestFacts(request), ...bodyFacts(body) },
     },
   );
 }
@@ -56,6 +68,10 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
     return undefined;
   }
   return size <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
+}
+
+function requestFacts({ method, url: path, headers }: IncomingMessage) {
+  return { method, path, headers };
 }
 
 function bodyFacts(body: Buffer | undefined): { body?: unknown } {

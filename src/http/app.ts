@@ -19,6 +19,7 @@ import { addIntrospect } from "./routes/introspect.ts";
 import { addKeys } from "./routes/keys.ts";
 import { addPolicy } from "./routes/policy.ts";
 import { addProjects } from "./routes/projects.ts";
+import { addTickets } from "./routes/tickets.ts";
 import { addUsage } from "./routes/usage.ts";
 import { addVerify } from "./routes/verify.ts";
 import { guardTransport, SERVER_OPTIONS, setAnswerHeaders } from "./transport.ts";
@@ -61,6 +62,7 @@ export async function createControlPlane(parts: ControlPlaneParts): Promise<Fast
   addCredits(app, operations);
   addKeys(app, operations);
   addEndKeys(app, operations);
+  addTickets(app, operations);
   addAudit(app, operations);
   addUsage(app, operations);
   addPolicy(app, operations);

@@ -13,6 +13,7 @@ import type {
 import type { ProblemCode } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Caller, ManageParts } from "../manage/save.ts";
+import type { Tickets } from "../store/tickets.ts";
 import type { Cashier } from "../verify/cashier.ts";
 import type { Condition } from "../verify/fail-policy.ts";
 import type { Verify } from "../verify/verify.ts";
@@ -37,6 +38,7 @@ export type ControlledInstance = ManageParts & {
   readonly cashier: Cashier;
   /** What it does without at this moment. */
   readonly condition: () => Promise<Condition>;
+  readonly tickets: Tickets;
 };
 
 export interface Readiness {

@@ -44,6 +44,18 @@ export function compileAnswers(
   return answers;
 }
 
+/** What a denial says where there is no body for it: its code and its message. */
+export function denialWords(
+  dialect: Dialect,
+  verdict: Verdict & { allowed: false },
+  occasion: Occasion,
+): string {
+  const rule = dialect.answers.get(verdict.code) ?? DEFAULT_ANSWERS[verdict.code];
+  const details = { hint: "", ...verdictValues(verdict), ...occasion };
+  const values = { ...details, verdict: verdict.code, status: rule.status, code: rule.code };
+  return `${rule.code}: ${messageOf(rule, DEFAULT_ANSWERS[verdict.code], values)}`;
+}
+
 /** A fault of the gateway, or a denial without its verdict, as the project's clients expect it. */
 export function renderAnswer(dialect: Dialect, code: AnswerCode, details: Values = {}): RenderedAnswer {
   const rule = dialect.answers.get(code) ?? DEFAULT_ANSWERS[code];

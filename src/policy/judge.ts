@@ -23,6 +23,14 @@ export interface RoutePolicy {
   readonly cost?: Cost;
   /** Given back on a known failure of the upstream, and perhaps settled. */
   readonly hold?: Hold;
+  /** Of the messages that a client sends over a WebSocket of this route. */
+  readonly messages?: MessagePolicy;
+}
+
+/** What each message costs, and what pays, in this order. */
+export interface MessagePolicy {
+  readonly cost: Cost;
+  readonly pots: readonly Pot[];
 }
 
 /** A key as the decision needs it; times are milliseconds since 1970, `null` for never. */
@@ -114,7 +122,8 @@ export function isAtLeastAsStrict(shadow: RoutePolicy, direct: RoutePolicy): boo
     (shadow.accountParameter === undefined || shadow.accountParameter === direct.accountParameter) &&
     (direct.limits === undefined || shadow.limits?.isSubsetOf(direct.limits) === true) &&
     (direct.weight ?? 1) >= (shadow.weight ?? 1) &&
-    (shadow.cost === undefined || isDeepStrictEqual(moneyOf(shadow), moneyOf(direct)))
+    (shadow.cost === undefined || isDeepStrictEqual(moneyOf(shadow), moneyOf(direct))) &&
+    (shadow.messages === undefined || isDeepStrictEqual(shadow.messages, direct.messages))
   );
 }
 

@@ -68,7 +68,7 @@ export function compileAccess(file: ProjectFile, note: Note): Access {
 
 function isMetered({ routes = [], plans = {} }: ProjectFile): boolean {
   return (
-    routes.some(({ cost, pot }) => cost !== undefined || pot !== undefined) ||
+    routes.some(({ cost, pot, messages }) => (cost ?? pot ?? messages) !== undefined) ||
     Object.values(plans).some(({ allowance }) => allowance !== undefined)
   );
 }

@@ -23,6 +23,8 @@ export interface CredentialRules {
   readonly headers: readonly string[];
   /** Always watched, so that a key in a URL is noticed; accepted only where `on` says so. */
   readonly query: { readonly name: string; readonly on: "never" | "upgrade" };
+  /** The query parameter in which an upgrade may bring a ticket; absent where it may do so only in that of keys, if there. */
+  readonly ticket?: string;
 }
 
 export interface NetworkRules {
@@ -60,7 +62,7 @@ export function compileHosts(file: ProjectFile, environments: readonly string[],
 }
 
 export function compileCredentials(file: ProjectFile, note: Note): CredentialRules {
-  const { bearer = true, headers = [], query = {} } = file.credentials ?? {};
+  const { bearer = true, headers = [], query = {}, ticket } = file.credentials ?? {};
   for (const [index, name] of headers.entries()) {
     if (RESERVED_HEADERS.has(name.toLowerCase()) || name.toLowerCase().startsWith("claviger-")) {
       note(["credentials", "headers", index], `${name} cannot carry a key: it has a meaning of its own`);
@@ -72,7 +74,12 @@ export function compileCredentials(file: ProjectFile, note: Note): CredentialRul
   const { name = "api_key", on = "never" } = query;
   if (!bearer && headers.length === 0 && on === "never")
     note(["credentials"], "leaves no place where a key could stand");
-  return { bearer, headers: headers.map((header) => header.toLowerCase()), query: { name, on } };
+  return {
+    bearer,
+    headers: headers.map((header) => header.toLowerCase()),
+    query: { name, on },
+    ...(ticket !== undefined && { ticket: ticket.name ?? "ticket" }),
+  };
 }
 
 export function compileNetwork(file: ProjectFile, note: Note): NetworkRules {

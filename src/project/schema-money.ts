@@ -99,6 +99,17 @@ export const pot = Type.Optional(
   }),
 );
 
+export const messages = Type.Optional(
+  Type.Object(
+    { cost, pot },
+    {
+      ...strict,
+      description:
+        "What each message costs that a client sends over a WebSocket of this route, paid before it is passed on; 1 where the cost is not said. Paid from the route's pot where none is named.",
+    },
+  ),
+);
+
 export const hold = Type.Optional(
   Type.Union([
     Type.Literal(true, {

@@ -61,6 +61,8 @@ const Keys = Type.Object(
   strict,
 );
 
+const parameterName = patterned("^[A-Za-z0-9_-]{1,64}$", "must be 1 to 64 letters, digits, _ and -");
+
 const Credentials = Type.Object(
   {
     bearer: Type.Optional(
@@ -72,7 +74,7 @@ const Credentials = Type.Object(
     query: Type.Optional(
       Type.Object(
         {
-          name: Type.Optional(patterned("^[A-Za-z0-9_-]{1,64}$", "must be 1 to 64 letters, digits, _ and -")),
+          name: Type.Optional(parameterName),
           on: Type.Optional(
             Type.Union([Type.Literal("never"), Type.Literal("upgrade")], {
               description: "Where the parameter is accepted: nowhere, or on WebSocket upgrades only.",
@@ -80,6 +82,16 @@ const Credentials = Type.Object(
           ),
         },
         strict,
+      ),
+    ),
+    ticket: Type.Optional(
+      Type.Object(
+        { name: Type.Optional(parameterName) },
+        {
+          ...strict,
+          description:
+            "Where a one-time ticket may stand in the URL of a WebSocket upgrade, for clients that must not hold a key; default ticket.",
+        },
       ),
     ),
   },
@@ -151,6 +163,12 @@ const SampleAnswer = Type.Object(
     status: Type.Optional(Type.Integer({ minimum: 200, maximum: 599 })),
     body: Type.Optional(Type.Unknown()),
     delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
+    audio: Type.Optional(
+      Type.Boolean({
+        description:
+          "Over a WebSocket each message is answered with a moment of audio too (16-bit PCM, 24 kHz, mono), before the echo.",
+      }),
+    ),
     failWhen: Type.Optional(
       Type.Object(
         {

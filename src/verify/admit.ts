@@ -36,7 +36,7 @@ export function admit(spending: Spending, admitted: Allowed): Verdict | Promise<
     const retryAfterSeconds = refused.retryAfterSeconds ?? 1;
     return withPots(spending, { ...denied(limited, code), retryAfterSeconds });
   };
-  if (held.limits.length === 0) return charge(spending, admitted);
+  if (held.limits.length === 0 || question.continuing === true) return charge(spending, admitted);
   const outcome = limiter.take(held, place, question.slot, question.clientAddress);
   return outcome instanceof Promise
     ? outcome.then(settle, (error) => unavailable(spending, error))
@@ -70,10 +70,10 @@ function charge(spending: Spending, admitted: Allowed): Verdict | Promise<Verdic
   });
 }
 
-/** What the caller says comes before what the project file says. */
+/** What the caller says comes before what the project file says, which a request that runs already has paid. */
 function costOf({ question, place }: Spending): Cost | undefined {
   if (question.cost !== undefined) return { kind: "fixed", units: question.cost };
-  return policyOf(place)?.cost;
+  return question.continuing === true ? undefined : policyOf(place)?.cost;
 }
 
 const unmeasurable = (hint: string): Measured => ({ ok: false, code: "unmeasurable_request", hint });
@@ -101,7 +101,7 @@ async function pay(spending: Spending, admitted: Allowed, cost: Cost): Promise<V
     units,
     hold: question.hold === true,
   });
-  const settlement = policyOf(place)?.hold;
+  const settlement = question.continuing === true ? undefined : policyOf(place)?.hold;
   if (refusedBy === undefined)
     return { ...admitted, ...paid, ...(settlement !== undefined && { settlement }) };
   const facts = told(paid);
@@ -133,7 +133,7 @@ async function giveBackAndRefuse(spending: Spending, refusal: Denied): Promise<V
 
 /** A request that was refused has consumed nothing; one whose counters do not answer is refused all the same. */
 async function giveBackLimits({ limiter, held, place, question, onFault }: Spending): Promise<void> {
-  if (held.limits.length === 0) return;
+  if (held.limits.length === 0 || question.continuing === true) return;
   try {
     await limiter.giveBack(held, place, question.slot, question.clientAddress);
   } catch (error) {
@@ -161,7 +161,9 @@ function policyOf({ route }: Place) {
 }
 
 function potsOf({ place, question }: Spending): readonly Pot[] {
-  return policyOf(place)?.pots ?? question.project.pots;
+  const { messages, pots } = policyOf(place) ?? {};
+  const [first, second] = question.continuing === true ? [messages?.pots, pots] : [pots, messages?.pots];
+  return first ?? second ?? question.project.pots;
 }
 
 /** The same facts with a denial; where a region was asked for plays no part any more. */

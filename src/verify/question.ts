@@ -8,7 +8,9 @@ export type Credential =
   | { readonly kind: "none"; readonly hint?: string }
   | { readonly kind: "many" }
   | { readonly kind: "unreadable"; readonly hint: string }
-  | { readonly kind: "key"; readonly text: string };
+  | { readonly kind: "key"; readonly text: string }
+  /** A key that was proved in another way, under the digest by which it is found. */
+  | { readonly kind: "digest"; readonly digest: string };
 
 export interface Question {
   readonly project: Project;
@@ -36,6 +38,11 @@ export interface Question {
   readonly measure?: ((cost: MeasuredCost) => Promise<Measured>) | undefined;
   /** Keep what is paid open under an id, to be settled later (`Allowed.hold`). */
   readonly hold?: boolean | undefined;
+  /**
+   * Of a request that was admitted already and still runs. The key is judged again; no limit is taken again, the route's own cost is
+   * not charged again, and no other request is counted. `cost` is paid by the pots of the route's messages, and its units are counted.
+   */
+  readonly continuing?: boolean | undefined;
   /** Tell what is in the pots also where nothing is paid. */
   readonly tellPots?: boolean | undefined;
   /** Why the way in cannot read the request at all, such as two Host headers. */

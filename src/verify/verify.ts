@@ -12,7 +12,7 @@ import type { Cashier } from "./cashier.ts";
 import type { Failures } from "./failures.ts";
 import type { Limiter } from "./limiter.ts";
 import { locate, type Place } from "./locate.ts";
-import type { Question } from "./question.ts";
+import type { Credential, Question } from "./question.ts";
 import type { Usage } from "./usage.ts";
 
 export interface VerifyParts {
@@ -22,7 +22,7 @@ export interface VerifyParts {
   readonly peppers: readonly [Pepper, ...Pepper[]];
   readonly limiter: Limiter;
   readonly cashier: Cashier;
-  readonly usage: Pick<Usage, "note">;
+  readonly usage: Pick<Usage, "note" | "addUnits">;
   readonly failures: Failures;
   /** Hears of every admission that rests on memory past its lease. */
   readonly onStale?: () => void;
@@ -43,8 +43,13 @@ export function createVerify(parts: VerifyParts): Verify {
   };
 }
 
-/** Every verdict is counted once, as it is told. */
+/** Every verdict is counted once, as it is told; of one about a request that runs already only the units are new. */
 function conclude({ usage, failures, onStale }: VerifyParts, question: Question, verdict: Verdict): Verdict {
+  if (question.continuing === true) {
+    const receipt = verdict.allowed ? verdict.receipt : undefined;
+    if (receipt !== undefined) usage.addUnits(receipt, receipt.units, receipt.at);
+    return verdict;
+  }
   // Only a request that is here itself has a slot: who asks for somebody else is never told to wait (hostile E28).
   const told =
     verdict.code === "invalid_key" && question.slot !== undefined
@@ -64,10 +69,10 @@ function createJudgement(parts: VerifyParts): Verify {
     if (credential.kind === "none") return deny("missing_key", credential.hint);
     if (credential.kind === "many") return deny("multiple_credentials");
     if (credential.kind === "unreadable") return deny("invalid_key", credential.hint);
-    const { text, region } = splitRegion(question.project, credential.text);
-    if (parseKey(question.project.formats, text) === undefined) return deny("invalid_key", ILL_FORMED);
-    const settle = (held: HeldKey | undefined) => decide(parts, question, place, held, region);
-    const found = lookUp(parts, question.project, text);
+    const sought = digestsOf(parts, question.project, credential);
+    if (sought === undefined) return deny("invalid_key", ILL_FORMED);
+    const settle = (held: HeldKey | undefined) => decide(parts, question, place, held, sought.region);
+    const found = lookUp(parts, question.project, sought.digests);
     if (!(found instanceof Promise)) return settle(found);
     return found.then(
       (held) => {
@@ -95,13 +100,30 @@ function splitRegion(project: Project, text: string): { text: string; region?: s
   return { text };
 }
 
-/** By digest under each accepted pepper; from memory if it is there. */
-function lookUp(
-  { directory, peppers }: VerifyParts,
+interface Sought {
+  readonly digests: readonly string[];
+  readonly region?: string;
+}
+
+/** Under each accepted pepper; `undefined` for what is in the form of no key. */
+function digestsOf(
+  { peppers }: VerifyParts,
   project: Project,
-  text: string,
-): HeldKey | undefined | Promise<HeldKey | undefined> {
+  credential: Extract<Credential, { kind: "key" | "digest" }>,
+): Sought | undefined {
+  if (credential.kind === "digest") return { digests: [credential.digest] };
+  const { text, region } = splitRegion(project, credential.text);
+  if (parseKey(project.formats, text) === undefined) return undefined;
   const digests = peppers.map((pepper) => digestKey(pepper, text));
+  return { digests, ...(region !== undefined && { region }) };
+}
+
+/** From memory if it is there. */
+function lookUp(
+  { directory }: VerifyParts,
+  project: Project,
+  digests: readonly string[],
+): HeldKey | undefined | Promise<HeldKey | undefined> {
   const matching = (held: HeldKey | undefined, digest: string) =>
     held !== undefined && held.project === project.name && digestsEqual(held.digest, digest)
       ? held

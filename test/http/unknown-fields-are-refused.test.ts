@@ -28,6 +28,7 @@ test("no operation takes a field that it does not know", async (t) => {
     ]),
     ["POST /v1/projects/acme/keys/revoke", { account, expectedCount: 1 }],
     ["POST /v1/verify", { project: "acme", key: "k" }],
+    ["POST /v1/projects/acme/tickets", { key: id }],
     ["POST /v1/verify/batch", { requests: [] }],
     ["POST /v1/holds/hld_0/settle", { cost: 1 }],
     ["POST /v1/holds/hld_0/release", {}],

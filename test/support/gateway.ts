@@ -11,6 +11,8 @@ import { bundledProjectFiles } from "../../src/cli/files.ts";
 import { createGateway } from "../../src/gateway/gateway.ts";
 import { createHttpServer, drain, listen } from "../../src/gateway/listen.ts";
 import { createSamples } from "../../src/gateway/samples.ts";
+import { createWatch } from "../../src/gateway/watch.ts";
+import { createWebSockets } from "../../src/gateway/websocket.ts";
 import { createAccount, type NewAccount } from "../../src/manage/accounts.ts";
 import { type CreatedKey, createKey, type NewKey } from "../../src/manage/create-key.ts";
 import { changeCredits } from "../../src/manage/credits.ts";
@@ -21,6 +23,7 @@ import { type Instance, openInstance } from "../../src/open.ts";
 import { periodAt } from "../../src/policy/month.ts";
 import type { Balance } from "../../src/policy/pot.ts";
 import { loadProjectText } from "../../src/project/load.ts";
+import { type HeldAlarms, heldAlarms } from "./alarms.ts";
 
 export interface Answer {
   readonly status: number;
@@ -46,6 +49,8 @@ export interface GatewayUnderTest {
   readonly data: string;
   readonly clock: ReturnType<typeof fixedClock>;
   readonly port: number;
+  /** Another port, which belongs to this host whatever the Host header says. */
+  hostPort(host: string): Promise<number>;
   /** One request with this Host. */
   ask(host: string, request?: Ask): Promise<Answer>;
   /** The bytes as they are; resolves with all that came back until the other side closed or went quiet for 200 ms. */
@@ -60,6 +65,10 @@ export interface GatewayUnderTest {
   apply(yaml: string): Promise<void>;
   /** What the gateway told its operator so far. */
   readonly faults: readonly string[];
+  /** What waits for the clock; setting that rings none. */
+  readonly alarms: HeldAlarms;
+  /** Says good-bye to open sockets after the grace. */
+  drainSockets(graceMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -85,8 +94,18 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const dispatcher = new Agent(options.dispatcher);
   const faults: string[] = [];
   const onFault = (message: string) => void faults.push(message);
-  const handler = createGateway({ ...instance, dispatcher, upstreamOf: samples.upstreamOf, onFault });
-  const server = createHttpServer((request, response) => void handler(request, response));
+  const alarms = heldAlarms(clock);
+  const watch = createWatch({ ...instance, alarm: alarms.set });
+  const parts = { ...instance, dispatcher, upstreamOf: samples.upstreamOf, watch, onFault };
+  const handler = createGateway(parts);
+  const sockets = createWebSockets(parts);
+  const serverFor = (host?: string) =>
+    createHttpServer(
+      (request, response) => void handler(request, response, host),
+      (request, socket, head) => void sockets.handle(request, socket, head, host),
+    );
+  const server = serverFor();
+  const servers = [server];
   const port = await listen(server, 0, "127.0.0.1");
   const account = (project: string, input: Partial<NewAccount> = {}) =>
     createAccount(instance, LOCAL_CALLER, project, { name: "Test account", ...input });
@@ -95,6 +114,11 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     data,
     clock,
     port,
+    hostPort(host) {
+      const own = serverFor(host);
+      servers.push(own);
+      return listen(own, 0, "127.0.0.1");
+    },
     ask: (host, request = {}) => ask(port, host, request),
     raw: (bytes) => raw(port, bytes),
     account,
@@ -115,8 +139,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     },
     apply,
     faults,
+    alarms,
+    drainSockets: sockets.drain,
     async close() {
-      await drain(server, 0);
+      await Promise.all([...servers.map((one) => drain(one, 0)), sockets.drain(0)]);
       await dispatcher.destroy();
       await samples.close();
       await instance.close();

@@ -31,7 +31,7 @@ export async function startHeldUpstream(): Promise<HeldUpstream> {
         if (upstream.received.length >= count) resolve();
         else waiters.push({ count, resolve });
       }),
-    letGo(answering = (response) => response.writeHead(200).end("done")) {
+    letGo(answering = (response) => response.writeHead(200, { "Content-Length": 4 }).end("done")) {
       const response = waiting.shift();
       if (response === undefined) throw new Error("no request waits");
       answering(response);

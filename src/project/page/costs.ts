@@ -10,9 +10,9 @@ import { isMeasured, type PaidRoute, paidRoutes, routeCells } from "./routes.ts"
 export function costSection(project: Project): string | undefined {
   const routes = paidRoutes(project);
   if (routes.length === 0) return undefined;
-  const rows = routes.map(({ pattern, cost, pots, hold }) => [
+  const rows = routes.map(({ pattern, cost, pots, hold, per }) => [
     ...routeCells(pattern),
-    costWords(cost, pots),
+    per === "message" ? `each message: ${costWords(cost, pots, per)}` : costWords(cost, pots, per),
     potWords(pots),
     hold === undefined ? "" : holdWords(hold, cost),
   ]);
@@ -20,16 +20,24 @@ export function costSection(project: Project): string | undefined {
     "Costs",
     `These endpoints cost something, and no other does. A request that cannot be paid in full is refused whole and takes nothing, and so does every other refusal. ${shares(project)}`,
     table(["Method", "Path", "Costs", "Paid from", "Afterwards"], rows),
-    routes.some(({ cost }) => isMeasured(cost)) ? measuring(project, routes) : undefined,
+    measuring(
+      project,
+      routes.filter(({ cost, per }) => per === "request" && isMeasured(cost)),
+    ),
+    routes.some(({ per }) => per === "message") ? MESSAGES : undefined,
   );
 }
 
+/** The closing codes of RFC 6455 section 7.4.1, whatever the dialect. */
+const MESSAGES = `Where each message costs something, a message is passed on once it is paid. One that cannot be paid closes the WebSocket with ${code("1008")}, one whose cost cannot be told with ${code("1007")}, and one of more than 1 MiB with ${code("1009")}; nothing of it is passed on or taken.`;
+
 /** Escaped for a cell. */
-function costWords(cost: Cost, pots: readonly Pot[]): string {
+function costWords(cost: Cost, pots: readonly Pot[], per: PaidRoute["per"]): string {
   const inCredits = pots.every((pot) => pot === "credits");
   if (cost.kind === "fixed") return counted(cost.units, inCredits ? "credits" : "units");
   const each = inCredits ? "one credit per" : "the number of";
-  if (cost.kind === "bytes") return `${each} ${inCredits ? "byte" : "bytes"} of the body`;
+  if (cost.kind === "bytes")
+    return `${each} ${inCredits ? "byte" : "bytes"} of the ${per === "message" ? "message" : "body"}`;
   const field = code(cost.field.join("."));
   if (cost.kind === "characters")
     return `${each} ${inCredits ? "character (Unicode code point)" : "characters (Unicode code points)"} of ${field}`;
@@ -59,8 +67,9 @@ function shares(project: Project): string {
     .join(" ");
 }
 
-function measuring(project: Project, routes: readonly PaidRoute[]): string {
-  const inJson = routes.some(({ cost }) => isMeasured(cost) && cost.kind !== "bytes");
+function measuring(project: Project, measured: readonly PaidRoute[]): string | undefined {
+  if (measured.length === 0) return undefined;
+  const inJson = measured.some(({ cost }) => cost.kind !== "bytes");
   const form = inJson
     ? "must be JSON in UTF-8, without a Content-Encoding, with the named field exactly once"
     : "must have no Content-Encoding";

@@ -19,7 +19,7 @@ export function places({ credentials, file }: Project): string[] {
 
 export function sendSection(project: Project, request: ExampleRequest): string {
   const variable = environmentVariable(project);
-  const { query, bearer, headers } = project.credentials;
+  const { query, bearer, headers, ticket } = project.credentials;
   const inUrl =
     query.on === "never"
       ? "A key in the URL is never accepted: URLs end up in logs."
@@ -30,6 +30,9 @@ export function sendSection(project: Project, request: ExampleRequest): string {
     `Every request carries an API key in one of these places${places(project).length > 1 ? ", the first being the recommended one" : ""}:`,
     list(places(project)),
     `${inUrl}${upgrades} Send the key once: a request with more than one is refused (${answerTo(project, "multiple_credentials")}).`,
+    ticket === undefined
+      ? undefined
+      : `Instead of a key a WebSocket may bring a one-time ticket in ${code(`?${ticket}=<ticket>`)}, so that a browser need not hold a key. Your own server gets it from the API.`,
     `The examples read the key from the environment variable ${code(variable)}:`,
     fence("sh", `export ${variable}="<key>"`),
     ...snippets(project, request).flatMap(({ title, language, code: text }) => [

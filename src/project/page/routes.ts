@@ -34,14 +34,24 @@ export function routeCells(pattern: string): [methods: string, path: string] {
 }
 
 export type PaidRoute = Required<Pick<RouteMoney, "cost" | "pots">> &
-  Pick<RouteMoney, "hold"> & { readonly pattern: string };
+  Pick<RouteMoney, "hold"> & {
+    readonly pattern: string;
+    /** What it is that costs: a request, or each message over a WebSocket. */
+    readonly per: "request" | "message";
+  };
 
 /** Every pattern that has a cost, even if it is nothing at times. */
 export function paidRoutes({ file, pots: defaults }: Project): PaidRoute[] {
   return (file.routes ?? []).flatMap((route) => {
-    const { cost, pots = [], hold } = compileRouteMoney(route, defaults);
-    if (cost === undefined) return [];
-    return [route.match].flat().map((pattern) => ({ pattern, cost, pots, ...(hold && { hold }) }));
+    const { cost, pots = [], hold, messages } = compileRouteMoney(route, defaults);
+    return [route.match]
+      .flat()
+      .flatMap((pattern): PaidRoute[] => [
+        ...(cost === undefined
+          ? []
+          : [{ pattern, cost, pots, per: "request" as const, ...(hold && { hold }) }]),
+        ...(messages === undefined ? [] : [{ pattern, ...messages, per: "message" as const }]),
+      ]);
   });
 }
 

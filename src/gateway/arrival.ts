@@ -1,0 +1,98 @@
+// What a request says of itself before anything of it is judged: which host it is for, its fields, its client, and the question that
+// these make. It decides nothing.
+import type { IncomingMessage } from "node:http";
+import { type Address, type ClientAddress, clientAddress, parseAddress } from "../policy/network.ts";
+import type { Project } from "../project/compile.ts";
+import type { Directory, ServedHost } from "../store/directory.ts";
+import type { Credential, Question } from "../verify/question.ts";
+import { endToEndFields, type Field, valuesOf } from "./fields.ts";
+
+export interface Arrival {
+  readonly served: ServedHost;
+  /** The lines of the Host header as they came. */
+  readonly hosts: readonly string[];
+  /** Those that are meant for us and for those behind us. */
+  readonly fields: readonly Field[];
+  readonly client: ClientAddress;
+  /** As sent, without the question mark. */
+  readonly query: string;
+}
+
+/** Above it Node would silently drop the last ones if it were left to count (hostile A25). */
+const MAX_FIELDS = 200;
+
+export function hasTooManyFields({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.length / 2 > MAX_FIELDS;
+}
+
+/** Every line of the Host header. */
+export function hostsOf(request: IncomingMessage): string[] {
+  return linesOf(request, "host");
+}
+
+/** `fixedHost` is given on a listener that belongs to one host; otherwise the Host header says it. */
+export function servedBy(
+  directory: Directory,
+  hosts: readonly string[],
+  fixedHost: string | undefined,
+): ServedHost | undefined {
+  const name = fixedHost ?? hostName(hosts[0]);
+  return name === undefined ? undefined : directory.served(name);
+}
+
+export function readArrival(served: ServedHost, hosts: readonly string[], request: IncomingMessage): Arrival {
+  const fields = endToEndFields(request.rawHeaders);
+  const target = request.url ?? "";
+  const query = target.slice(target.indexOf("?") + 1 || target.length + 1);
+  return { served, hosts, fields, client: clientOf(served.project, fields, request), query };
+}
+
+export function questionOf(
+  { served: { project, host }, hosts, client }: Arrival,
+  request: IncomingMessage,
+  credential: Credential,
+): Question {
+  return {
+    project,
+    credential,
+    // An address that cannot be read is none: a key with an allowlist is then refused (hostile D04).
+    clientAddress: client.kind === "known" ? client.address : undefined,
+    environment: host.environment,
+    request: { method: request.method ?? "", target: request.url ?? "", host: hosts[0] },
+    malformed: hostProblem(hosts, request),
+  };
+}
+
+/** RFC 9112 section 3.2. */
+function hostProblem(hosts: readonly string[], { httpVersion }: IncomingMessage): string | undefined {
+  if (hosts.length > 1) return "It has more than one Host header.";
+  return hosts.length === 0 && httpVersion === "1.1" ? "It has no Host header." : undefined;
+}
+
+/** A header that was sent and that Connection took out again counts as unreadable: the proxy must not pass for its client (D14). */
+function clientOf({ network }: Project, fields: readonly Field[], request: IncomingMessage): ClientAddress {
+  const { clientAddressHeader: name, trustedProxies, headerStyle: style } = network;
+  const { remoteAddress } = request.socket;
+  const values = valuesOf(fields, name);
+  return clientAddress({
+    peer: remoteAddress === undefined ? undefined : parseAddress(remoteAddress),
+    forwarded: values.length === 0 && linesOf(request, name).length > 0 ? [""] : values,
+    trustedProxies,
+    style,
+  });
+}
+
+/** What the upstream is told: the client, or who connected where the client cannot be told (hostile D04). */
+export function toldAddress(client: ClientAddress): Address | undefined {
+  return client.kind === "known" ? client.address : client.peer;
+}
+
+/** Every line of this name as it arrived, those that Connection names included. */
+function linesOf({ rawHeaders }: IncomingMessage, name: string): string[] {
+  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name);
+}
+
+/** Lower case, without port and root dot. */
+function hostName(host: string | undefined): string | undefined {
+  return host?.toLowerCase().replace(/:\d*$/, "").replace(/\.$/, "");
+}

@@ -1,0 +1,30 @@
+// Where an admitted request goes on to: the upstream of its project, and its own path and query without the credential. It sends
+// nothing.
+import type { IncomingMessage } from "node:http";
+import { readTarget } from "../policy/path.ts";
+import type { Project } from "../project/compile.ts";
+import type { Arrival } from "./arrival.ts";
+import { withoutCredential } from "./extract.ts";
+
+/** The URL of a project's upstream at this moment, such as `http://127.0.0.1:3000/base`. Rejects when there is none. */
+export type UpstreamOf = (project: Project) => string | Promise<string>;
+
+export interface Destination {
+  readonly origin: string;
+  /** With its query. */
+  readonly path: string;
+}
+
+/** `undefined` when there is no upstream to go to. */
+export async function destinationOf(
+  upstreamOf: UpstreamOf,
+  { served: { project }, hosts }: Arrival,
+  request: IncomingMessage,
+): Promise<Destination | undefined> {
+  const target = readTarget(request.url ?? "", hosts[0]);
+  const upstream = await Promise.resolve(upstreamOf(project)).catch(() => undefined);
+  if (upstream === undefined || !target.ok) return undefined;
+  const { origin, pathname } = new URL(upstream);
+  const query = withoutCredential(target.query, project.credentials);
+  return { origin, path: `${pathname.replace(/\/$/, "")}${target.path}${query === "" ? "" : `?${query}`}` };
+}
