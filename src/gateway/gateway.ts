@@ -5,20 +5,21 @@ import type { Clock } from "../base/clock.ts";
 import { newId } from "../base/ids.ts";
 import type { AnswerCode } from "../policy/answers.ts";
 import { type RenderedAnswer, renderAnswer, renderDenial, usageHeaders } from "../policy/dialect.ts";
-import { type Address, type ClientAddress, clientAddress, parseAddress } from "../policy/network.ts";
+import type { Address, ClientAddress } from "../policy/network.ts";
 import { readTarget } from "../policy/path.ts";
 import type { Allowed } from "../policy/verdict.ts";
 import type { Project } from "../project/compile.ts";
 import type { Directory, ServedHost } from "../store/directory.ts";
 import type { Limiter } from "../verify/limiter.ts";
-import type { Question } from "../verify/question.ts";
 import type { Verify } from "../verify/verify.ts";
 import { bodyOf } from "./body.ts";
-import { extractCredential, withoutParameter } from "./extract.ts";
-import { endToEndFields, type Field, valuesOf } from "./fields.ts";
+import { withoutParameter } from "./extract.ts";
+import { endToEndFields, type Field } from "./fields.ts";
 import { type ForwardFault, forward } from "./forward.ts";
 import { onwardHeaders } from "./identity.ts";
+import { clientOf, faultOf, hostName, linesOf, questionOf } from "./received.ts";
 import { createSettlements, isOpen, type Settlements, type SettleParts } from "./settle.ts";
+import { unknownHost } from "./unknown-host.ts";
 
 export interface GatewayParts {
   readonly clock: Clock;
@@ -44,10 +45,6 @@ export type GatewayHandler = (
   served?: string,
 ) => Promise<void>;
 
-/** Above it Node would silently drop the last ones if it were left to count (hostile A25). */
-const MAX_FIELDS = 200;
-const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
-
 export function createGateway(given: GatewayParts): GatewayHandler {
   const { cashier, onFault = () => {} } = given;
   const parts: Parts = { ...given, settlements: createSettlements({ cashier, onFault }) };
@@ -71,11 +68,9 @@ async function serve(
   const requestId = newId("req");
   const refuse = (code: AnswerCode) =>
     send(response, renderAnswer(project.dialect, code, { requestId }), requestId);
-  if (request.rawHeaders.length / 2 > MAX_FIELDS) {
-    response.shouldKeepAlive = false;
-    return refuse("headers_too_large");
-  }
-  if (!METHODS.has(request.method ?? "")) return refuse("method_not_allowed");
+  const fault = faultOf(request);
+  if (fault === "headers_too_large") response.shouldKeepAlive = false;
+  if (fault !== undefined) return refuse(fault);
   const fields = endToEndFields(request.rawHeaders);
   const client = clientOf(project, fields, request);
   // Whatever becomes of the answer, the request has ended when its connection has no more use for it.
@@ -94,10 +89,10 @@ async function serve(
   }
   const clientAddress = toldAddress(client);
   const admitted = { verdict, fields, host: hosts[0], clientAddress, requestId, bytes: body.bytes() };
-  const fault = await forwardAdmitted(parts, served, admitted, request, response);
-  if (fault === undefined) return;
-  const told = fault.wasSent ? verdict : await parts.settlements.unreached(verdict);
-  const answer = renderAnswer(project.dialect, fault.code, { requestId });
+  const failed = await forwardAdmitted(parts, served, admitted, request, response);
+  if (failed === undefined) return;
+  const told = failed.wasSent ? verdict : await parts.settlements.unreached(verdict);
+  const answer = renderAnswer(project.dialect, failed.code, { requestId });
   Object.assign(answer.headers, usageHeaders(project.dialect, told, parts.clock.now()));
   send(response, answer, requestId);
 }
@@ -147,86 +142,12 @@ async function forwardAdmitted(
   );
 }
 
-function questionOf(
-  { project, host }: ServedHost,
-  fields: readonly Field[],
-  hosts: readonly string[],
-  request: IncomingMessage,
-  client: ClientAddress,
-): Question {
-  const target = request.url ?? "";
-  const query = target.slice(target.indexOf("?") + 1 || target.length + 1);
-  return {
-    project,
-    credential: extractCredential(project.credentials, fields, query, isUpgrade(request)),
-    // An address that cannot be read is none: a key with an allowlist is then refused (hostile D04).
-    clientAddress: client.kind === "known" ? client.address : undefined,
-    environment: host.environment,
-    request: { method: request.method ?? "", target, host: hosts[0] },
-    malformed: hostProblem(hosts, request),
-  };
-}
-
-/** RFC 9112 section 3.2. */
-function hostProblem(hosts: readonly string[], { httpVersion }: IncomingMessage): string | undefined {
-  if (hosts.length > 1) return "It has more than one Host header.";
-  return hosts.length === 0 && httpVersion === "1.1" ? "It has no Host header." : undefined;
-}
-
-/** RFC 9110 section 7.8: an Upgrade that Connection does not name is none, and the request is plain HTTP. */
-function isUpgrade({ headers, method }: IncomingMessage): boolean {
-  const options = headers.connection?.toLowerCase().split(/[\s,]+/);
-  return (
-    method === "GET" &&
-    headers.upgrade?.toLowerCase() === "websocket" &&
-    options?.includes("upgrade") === true
-  );
-}
-
-/** A header that was sent and that Connection took out again counts as unreadable: the proxy must not pass for its client (D14). */
-function clientOf({ network }: Project, fields: readonly Field[], request: IncomingMessage): ClientAddress {
-  const { clientAddressHeader: name, trustedProxies, headerStyle: style } = network;
-  const { remoteAddress } = request.socket;
-  const values = valuesOf(fields, name);
-  return clientAddress({
-    peer: remoteAddress === undefined ? undefined : parseAddress(remoteAddress),
-    forwarded: values.length === 0 && linesOf(request, name).length > 0 ? [""] : values,
-    trustedProxies,
-    style,
-  });
-}
-
 /** What the upstream is told: the client, or who connected where the client cannot be told (hostile D04). */
 function toldAddress(client: ClientAddress): Address | undefined {
   return client.kind === "known" ? client.address : client.peer;
 }
 
-/** Every line of this name as it arrived, those that Connection names included. */
-function linesOf({ rawHeaders }: IncomingMessage, name: string): string[] {
-  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name);
-}
-
-/** Lower case, without port and root dot. */
-function hostName(host: string | undefined): string | undefined {
-  return host?.toLowerCase().replace(/:\d*$/, "").replace(/\.$/, "");
-}
-
-/** No project, so no dialect: RFC 9457. 421 after RFC 9110 section 15.5.20. */
-function unknownHost(count: number): RenderedAnswer {
-  const unclear = count !== 1;
-  return {
-    status: unclear ? 400 : 421,
-    headers: { "content-type": "application/problem+json", "cache-control": "no-store" },
-    body: JSON.stringify({
-      type: "about:blank",
-      title: unclear ? "There has to be one Host header" : "No project is served under this host",
-      status: unclear ? 400 : 421,
-      code: unclear ? "invalid_request" : "unknown_host",
-    }),
-  };
-}
-
-function send(response: ServerResponse, answer: RenderedAnswer, requestId?: string): void {
+export function send(response: ServerResponse, answer: RenderedAnswer, requestId?: string): void {
   const { status, headers, body } = answer;
   const length = { "content-length": String(Buffer.byteLength(body)) };
   response.writeHead(status, {

@@ -23,6 +23,15 @@ export interface RoutePolicy {
   readonly cost?: Cost;
   /** Given back on a known failure of the upstream, and perhaps settled. */
   readonly hold?: Hold;
+  /** How it is judged for a proxy that asks; `false` for not at all, absent where nothing is different. */
+  readonly forwardAuth?: ForwardAuthPolicy | false;
+}
+
+export interface ForwardAuthPolicy {
+  /** Units, in place of `cost`. */
+  readonly cost?: number;
+  /** How long a request counts as running. */
+  readonly concurrencyMs?: number;
 }
 
 /** A key as the decision needs it; times are milliseconds since 1970, `null` for never. */
@@ -114,7 +123,8 @@ export function isAtLeastAsStrict(shadow: RoutePolicy, direct: RoutePolicy): boo
     (shadow.accountParameter === undefined || shadow.accountParameter === direct.accountParameter) &&
     (direct.limits === undefined || shadow.limits?.isSubsetOf(direct.limits) === true) &&
     (direct.weight ?? 1) >= (shadow.weight ?? 1) &&
-    (shadow.cost === undefined || isDeepStrictEqual(moneyOf(shadow), moneyOf(direct)))
+    (shadow.cost === undefined || isDeepStrictEqual(moneyOf(shadow), moneyOf(direct))) &&
+    isDeepStrictEqual(shadow.forwardAuth, direct.forwardAuth)
   );
 }
 

@@ -1,5 +1,6 @@
 // The shape of the part of a project file that says who may do what, how fast and how often: scopes, tiers, limits, plans, routes.
 import { Type } from "typebox";
+import { forwardAuth } from "./schema-forward-auth.ts";
 import { allowance, cost, hold, pot, price } from "./schema-money.ts";
 import { identifier, named, scopeName, strict, text } from "./schema-words.ts";
 
@@ -108,6 +109,7 @@ export const Route = Type.Object(
     cost,
     pot,
     hold,
+    forwardAuth,
   },
   strict,
 );

@@ -95,7 +95,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     data,
     clock,
     port,
-    ask: (host, request = {}) => ask(port, host, request),
+    ask: (host, request) => askPort(port, host, request),
     raw: (bytes) => raw(port, bytes),
     account,
     key: async (project, input = {}) =>
@@ -125,10 +125,11 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   };
 }
 
-function ask(
+/** One request with this Host to whatever listens on the port. */
+export function askPort(
   port: number,
   host: string,
-  { method = "GET", path = "/", headers = {}, body }: Ask,
+  { method = "GET", path = "/", headers = {}, body }: Ask = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const flat = Array.isArray(headers) ? headers : Object.entries(headers).flat();
