@@ -1,6 +1,7 @@
 // What `serve` says when it is ready: where it listens, what can be tried, and the root key when it has to be told.
 import type { DemoCommand } from "./demo.ts";
 import type { TakenPort } from "./ports.ts";
+import type { ProxyPorts } from "./proxy-ports.ts";
 import { urlHost } from "./ready.ts";
 import type { RunningServer } from "./server.ts";
 
@@ -9,6 +10,8 @@ export type IssuedRootKey = { readonly text: string } | { readonly file: string 
 
 export interface BannerFacts {
   readonly server: RunningServer;
+  /** Those that were asked for. */
+  readonly proxyPorts?: Pick<ProxyPorts, "forwardAuth" | "extAuthz">;
   readonly host: string;
   readonly commands: readonly DemoCommand[];
   readonly json: boolean;
@@ -20,10 +23,18 @@ export function banner(facts: BannerFacts): string {
   return facts.json ? jsonBanner(facts) : textBanner(facts);
 }
 
-function jsonBanner({ server, host, commands, rootKey }: BannerFacts): string {
+function jsonBanner({
+  server,
+  proxyPorts: { forwardAuth, extAuthz } = {},
+  host,
+  commands,
+  rootKey,
+}: BannerFacts): string {
   return JSON.stringify({
     controlPlane: url(host, server.control),
     gateway: url(host, server.gateway),
+    ...(forwardAuth !== undefined && { forwardAuth: url(host, { port: forwardAuth }) }),
+    ...(extAuthz !== undefined && { extAuthz: `${urlHost(host)}:${extAuthz}` }),
     hosts: server
       .hostPorts()
       .map(({ project, host: name, port }) => ({ project, host: name, url: `http://127.0.0.1:${port}` })),
@@ -33,7 +44,13 @@ function jsonBanner({ server, host, commands, rootKey }: BannerFacts): string {
   });
 }
 
-function textBanner({ server, host, commands, rootKey }: BannerFacts): string {
+function textBanner({
+  server,
+  proxyPorts: { forwardAuth, extAuthz } = {},
+  host,
+  commands,
+  rootKey,
+}: BannerFacts): string {
   const hosts = server.hostPorts();
   const width = Math.max(0, ...hosts.map((one) => one.host.length));
   return [
@@ -41,6 +58,8 @@ function textBanner({ server, host, commands, rootKey }: BannerFacts): string {
     "",
     `  Control plane  ${url(host, server.control)}${instead(server.control)}`,
     `  Gateway        ${url(host, server.gateway)}${instead(server.gateway)}`,
+    ...(forwardAuth === undefined ? [] : [`  Forward-auth   ${url(host, { port: forwardAuth })}`]),
+    ...(extAuthz === undefined ? [] : [`  ext_authz      ${urlHost(host)}:${extAuthz}`]),
     ...(hosts.length === 0 ? [] : ["", "Project hosts, each on the gateway and on a port of its own:"]),
     ...hosts.map((one) => `  ${one.host.padEnd(width)}  http://127.0.0.1:${one.port}${instead(one)}`),
     ...(commands.length === 0 ? [] : ["", "Try:"]),

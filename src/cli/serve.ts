@@ -10,6 +10,7 @@ import { demoCommands, ensureDemo } from "./demo.ts";
 import { CommandFailure } from "./failure.ts";
 import { applyProjectFile, bundledProjectFiles } from "./files.ts";
 import { planPorts } from "./ports.ts";
+import { type ProxyPorts, startProxyPorts } from "./proxy-ports.ts";
 import { writeSecretFile } from "./secret-file.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { collect, EXIT, portNumber, type Terminal } from "./terminal.ts";
@@ -23,6 +24,9 @@ interface ServeFlags {
   readonly acceptRestoredStore?: number;
   readonly port?: number;
   readonly gatewayPort?: number;
+  readonly authPort?: number;
+  readonly extAuthzPort?: number;
+  readonly proxySecretFile?: string;
   readonly host: string;
   readonly project: string[];
   readonly rootKeyFile?: string;
@@ -62,6 +66,13 @@ export function addServe(program: Command, terminal: Terminal): void {
       "gateway port (CLAVIGER_GATEWAY_PORT), default the control plane's + 1",
       portNumber,
     )
+    .option("--auth-port <n>", "port for proxies that ask by forward-auth (CLAVIGER_AUTH_PORT)", portNumber)
+    .option(
+      "--ext-authz-port <n>",
+      "port for Envoy's ext_authz over gRPC (CLAVIGER_EXT_AUTHZ_PORT)",
+      portNumber,
+    )
+    .option("--proxy-secret-file <file>", "what these proxies have to know (CLAVIGER_PROXY_SECRET)")
     .option("--host <h>", "address to listen on (CLAVIGER_HOST)", env.CLAVIGER_HOST ?? "127.0.0.1")
     .option("--project <file>", "project file to apply; repeatable", collect, [])
     .option(
@@ -94,7 +105,15 @@ function changeNumber(text: string): number {
 function withEnvironment(flags: ServeFlags, { env }: Terminal): ServeFlags {
   const port = flags.port ?? portOf("CLAVIGER_PORT", env.CLAVIGER_PORT);
   const gatewayPort = flags.gatewayPort ?? portOf("CLAVIGER_GATEWAY_PORT", env.CLAVIGER_GATEWAY_PORT);
-  return { ...flags, ...(port !== undefined && { port }), ...(gatewayPort !== undefined && { gatewayPort }) };
+  const authPort = flags.authPort ?? portOf("CLAVIGER_AUTH_PORT", env.CLAVIGER_AUTH_PORT);
+  const extAuthzPort = flags.extAuthzPort ?? portOf("CLAVIGER_EXT_AUTHZ_PORT", env.CLAVIGER_EXT_AUTHZ_PORT);
+  return {
+    ...flags,
+    ...(port !== undefined && { port }),
+    ...(gatewayPort !== undefined && { gatewayPort }),
+    ...(authPort !== undefined && { authPort }),
+    ...(extAuthzPort !== undefined && { extAuthzPort }),
+  };
 }
 
 function portOf(variable: string, text: string | undefined): number | undefined {
@@ -122,7 +141,7 @@ async function serve(flags: ServeFlags, terminal: Terminal): Promise<void> {
   try {
     const server = await start(flags, instance, log, terminal);
     await stopped;
-    await server.stop(DRAIN_MS);
+    await Promise.all([server.stop(DRAIN_MS), server.proxyPorts.stop(DRAIN_MS)]);
   } finally {
     await instance.close();
   }
@@ -133,7 +152,7 @@ async function start(
   instance: Instance,
   log: ReturnType<typeof createLog>,
   terminal: Terminal,
-): Promise<RunningServer> {
+): Promise<RunningServer & { readonly proxyPorts: ProxyPorts }> {
   const { rootKeyFile } = flags;
   // Before anything answers, so that whoever waits for an answer finds the file.
   const written = rootKeyFile !== undefined && (await writeFirstRootKey(instance, rootKeyFile));
@@ -142,11 +161,21 @@ async function start(
   for (const file of demo ? bundledProjectFiles() : flags.project)
     names.push(await applyProjectFile(instance, file));
   const keys = demo ? await ensureDemo(instance, flags.data, names) : [];
-  const server = await startServer(instance, planPorts(flags.port, flags.gatewayPort), flags.host, log);
+  // Before the others: what it refuses is a mistake in the command, and nothing has to be stopped again.
+  const proxySecret = terminal.env.CLAVIGER_PROXY_SECRET;
+  const proxyPorts = await startProxyPorts({ ...flags, proxySecret }, instance, flags.host, log);
+  const server = await startServer(instance, planPorts(flags.port, flags.gatewayPort), flags.host, log).catch(
+    async (error) => {
+      await proxyPorts.stop(0);
+      throw error;
+    },
+  );
   const commands = demoCommands(instance, keys, server.gateway.port);
   const rootKey = written ? { file: rootKeyFile } : await firstRootKey(instance);
-  terminal.print(banner({ server, host: flags.host, commands, json: flags.json === true, rootKey }));
-  return server;
+  terminal.print(
+    banner({ server, proxyPorts, host: flags.host, commands, json: flags.json === true, rootKey }),
+  );
+  return { ...server, proxyPorts };
 }
 
 async function writeFirstRootKey(instance: Instance, file: string): Promise<boolean> {

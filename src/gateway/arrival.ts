@@ -1,11 +1,16 @@
-// What a request says of itself before anything of it is judged: which host it is for, its fields, its client, and the question that
-// these make. It decides nothing.
+// What a request says of itself before anything of it is judged, by the gateway and by those who judge as it does: which host it is
+// for, its fields, its client, and the question that these make. It reads what the client sent, line by line, and decides nothing.
 import type { IncomingMessage } from "node:http";
 import { type Address, type ClientAddress, clientAddress, parseAddress } from "../policy/network.ts";
 import type { Project } from "../project/compile.ts";
 import type { Directory, ServedHost } from "../store/directory.ts";
 import type { Credential, Question } from "../verify/question.ts";
 import { endToEndFields, type Field, valuesOf } from "./fields.ts";
+
+/** A request as it arrived; `url` is its target as sent. */
+export type Received = Pick<IncomingMessage, "method" | "url" | "httpVersion" | "rawHeaders" | "headers"> & {
+  readonly socket: { readonly remoteAddress?: string | undefined };
+};
 
 export interface Arrival {
   readonly served: ServedHost;
@@ -20,14 +25,15 @@ export interface Arrival {
 
 /** Above it Node would silently drop the last ones if it were left to count (hostile A25). */
 const MAX_FIELDS = 200;
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
-export function hasTooManyFields({ rawHeaders }: IncomingMessage): boolean {
-  return rawHeaders.length / 2 > MAX_FIELDS;
-}
-
-/** Every line of the Host header. */
-export function hostsOf(request: IncomingMessage): string[] {
-  return linesOf(request, "host");
+/** What is refused without a verdict. */
+export function faultOf({
+  rawHeaders,
+  method = "",
+}: Received): "headers_too_large" | "method_not_allowed" | undefined {
+  if (rawHeaders.length / 2 > MAX_FIELDS) return "headers_too_large";
+  return METHODS.has(method) ? undefined : "method_not_allowed";
 }
 
 /** `fixedHost` is given on a listener that belongs to one host; otherwise the Host header says it. */
@@ -40,16 +46,22 @@ export function servedBy(
   return name === undefined ? undefined : directory.served(name);
 }
 
-export function readArrival(served: ServedHost, hosts: readonly string[], request: IncomingMessage): Arrival {
+/** `client` is whoever connected, or whom that one names if it is trusted, unless somebody knows better. */
+export function readArrival(
+  served: ServedHost,
+  hosts: readonly string[],
+  request: Received,
+  client?: ClientAddress,
+): Arrival {
   const fields = endToEndFields(request.rawHeaders);
   const target = request.url ?? "";
   const query = target.slice(target.indexOf("?") + 1 || target.length + 1);
-  return { served, hosts, fields, client: clientOf(served.project, fields, request), query };
+  return { served, hosts, fields, client: client ?? clientOf(served.project, fields, request), query };
 }
 
 export function questionOf(
   { served: { project, host }, hosts, client }: Arrival,
-  request: IncomingMessage,
+  request: Received,
   credential: Credential,
 ): Question {
   return {
@@ -64,13 +76,13 @@ export function questionOf(
 }
 
 /** RFC 9112 section 3.2. */
-function hostProblem(hosts: readonly string[], { httpVersion }: IncomingMessage): string | undefined {
+function hostProblem(hosts: readonly string[], { httpVersion }: Received): string | undefined {
   if (hosts.length > 1) return "It has more than one Host header.";
   return hosts.length === 0 && httpVersion === "1.1" ? "It has no Host header." : undefined;
 }
 
 /** A header that was sent and that Connection took out again counts as unreadable: the proxy must not pass for its client (D14). */
-function clientOf({ network }: Project, fields: readonly Field[], request: IncomingMessage): ClientAddress {
+function clientOf({ network }: Project, fields: readonly Field[], request: Received): ClientAddress {
   const { clientAddressHeader: name, trustedProxies, headerStyle: style } = network;
   const { remoteAddress } = request.socket;
   const values = valuesOf(fields, name);
@@ -88,11 +100,11 @@ export function toldAddress(client: ClientAddress): Address | undefined {
 }
 
 /** Every line of this name as it arrived, those that Connection names included. */
-function linesOf({ rawHeaders }: IncomingMessage, name: string): string[] {
+export function linesOf({ rawHeaders }: Received, name: string): string[] {
   return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name);
 }
 
 /** Lower case, without port and root dot. */
-function hostName(host: string | undefined): string | undefined {
+export function hostName(host: string | undefined): string | undefined {
   return host?.toLowerCase().replace(/:\d*$/, "").replace(/\.$/, "");
 }

@@ -2,6 +2,7 @@
 // that go on. It reads nothing until somebody asks for the measure.
 import type { IncomingMessage } from "node:http";
 import {
+  type BodyFacts,
   MAX_MEASURED_BYTES,
   type Measured,
   type MeasuredCost,
@@ -24,12 +25,16 @@ export function bodyOf(request: IncomingMessage, fields: readonly Field[]): Meas
     async measure(cost) {
       bytes ??= await readWhole(request, MAX_MEASURED_BYTES);
       if (bytes === undefined) return TOO_LARGE;
-      return measureBody(cost, bytes, {
-        contentType: joined(fields, "content-type"),
-        contentEncoding: joined(fields, "content-encoding"),
-      });
+      return measureBody(cost, bytes, factsOf(fields));
     },
     bytes: () => bytes,
+  };
+}
+
+export function factsOf(fields: readonly Field[]): BodyFacts {
+  return {
+    contentType: joined(fields, "content-type"),
+    contentEncoding: joined(fields, "content-encoding"),
   };
 }
 

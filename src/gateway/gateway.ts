@@ -3,7 +3,6 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Dispatcher } from "undici";
 import type { Clock } from "../base/clock.ts";
 import { newId } from "../base/ids.ts";
-import type { AnswerCode } from "../policy/answers.ts";
 import { renderAnswer, renderDenial, usageHeaders } from "../policy/dialect.ts";
 import type { Allowed } from "../policy/verdict.ts";
 import type { Directory } from "../store/directory.ts";
@@ -11,15 +10,7 @@ import type { Limiter } from "../verify/limiter.ts";
 import type { Question } from "../verify/question.ts";
 import type { Verify } from "../verify/verify.ts";
 import { send, unknownHost } from "./answer.ts";
-import {
-  type Arrival,
-  hasTooManyFields,
-  hostsOf,
-  questionOf,
-  readArrival,
-  servedBy,
-  toldAddress,
-} from "./arrival.ts";
+import { type Arrival, faultOf, linesOf, questionOf, readArrival, servedBy, toldAddress } from "./arrival.ts";
 import { bodyOf } from "./body.ts";
 import { extractCredential } from "./extract.ts";
 import { type Field, valuesOf } from "./fields.ts";
@@ -54,13 +45,11 @@ export type GatewayHandler = (
   served?: string,
 ) => Promise<void>;
 
-const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
-
 export function createGateway(given: GatewayParts): GatewayHandler {
   const { cashier, onFault = () => {} } = given;
   const parts: Parts = { ...given, settlements: createSettlements({ cashier, onFault }) };
   return async (request, response, fixedHost) => {
-    const hosts = hostsOf(request);
+    const hosts = linesOf(request, "host");
     const served = servedBy(parts.directory, hosts, fixedHost);
     if (served === undefined) return send(response, unknownHost(hosts.length));
     await serve(parts, readArrival(served, hosts, request), request, response);
@@ -75,13 +64,10 @@ async function serve(
 ): Promise<void> {
   const { project } = arrival.served;
   const requestId = newId("req");
-  const refuse = (code: AnswerCode) =>
-    send(response, renderAnswer(project.dialect, code, { requestId }), requestId);
-  if (hasTooManyFields(request)) {
-    response.shouldKeepAlive = false;
-    return refuse("headers_too_large");
-  }
-  if (!METHODS.has(request.method ?? "")) return refuse("method_not_allowed");
+  const refusal = faultOf(request);
+  if (refusal === "headers_too_large") response.shouldKeepAlive = false;
+  if (refusal !== undefined)
+    return send(response, renderAnswer(project.dialect, refusal, { requestId }), requestId);
   // Whatever becomes of the answer, the request has ended when its connection has no more use for it.
   response.once("close", () => parts.limiter.release(requestId));
   const body = bodyOf(request, arrival.fields);

@@ -28,10 +28,8 @@ export interface Onward {
   readonly requestId: string;
 }
 
-/** A flat list of names and values. Identity fields are always all present, `-` where there is nothing to say. */
-export function onwardHeaders(onward: Onward): string[] {
-  const { project, fields } = onward;
-  const { credentials, network } = project;
+/** Whether the client's field of this name, in whatever spelling, may not go on to the upstream. */
+export function takenBy({ credentials, network }: Project): (name: string) => boolean {
   const taken = new Set(
     [
       ...(credentials.bearer ? ["authorization"] : []),
@@ -39,32 +37,47 @@ export function onwardHeaders(onward: Onward): string[] {
       network.clientAddressHeader,
     ].map(foldName),
   );
-  const headers: string[] = [];
-  for (const { name, sentName, value } of fields) {
+  return (name) => {
     const folded = foldName(name);
-    if (folded.startsWith(IDENTITY_PREFIX) || taken.has(folded) || NEVER_FORWARDED.has(folded)) continue;
-    headers.push(sentName, value);
-  }
-  for (const [name, value] of Object.entries(identityOf(onward))) headers.push(name, headerText(value));
-  return headers;
+    return folded.startsWith(IDENTITY_PREFIX) || taken.has(folded) || NEVER_FORWARDED.has(folded);
+  };
 }
 
-function identityOf({ verdict, region, host, clientAddress, requestId }: Onward): Record<string, string> {
-  const { key } = verdict;
+/** A flat list of names and values. Identity fields are always all present, `-` where there is nothing to say. */
+export function onwardHeaders(onward: Onward): string[] {
+  const isTaken = takenBy(onward.project);
+  const headers: string[] = [];
+  for (const { name, sentName, value } of onward.fields) if (!isTaken(name)) headers.push(sentName, value);
+  return [...headers, ...Object.entries(identityOf(onward)).flat()];
+}
+
+function identityOf(onward: Onward): Record<string, string> {
+  const { verdict, region, host, clientAddress, requestId } = onward;
   const address = clientAddress && printAddress(clientAddress);
   return {
+    ...callerOf(verdict, region),
+    ...(address !== undefined && { "X-Forwarded-For": address }),
+    ...(host !== undefined && { "X-Forwarded-Host": headerText(host) }),
+    "X-Forwarded-Proto": "http",
+    "X-Request-Id": requestId,
+  };
+}
+
+/** Who is calling, under names that all begin with IDENTITY_PREFIX. `region` is the host's. */
+export function callerOf(
+  { key, region: asked }: Allowed,
+  region: string | undefined,
+): Record<string, string> {
+  const caller = {
     "Claviger-Key-Id": key.id,
     "Claviger-Key-Name": key.name,
     "Claviger-Account": key.account,
     "Claviger-Environment": key.environment,
     "Claviger-Scopes": key.scopes.join(" ") || "-",
     "Claviger-Plan": key.plan ?? "-",
-    "Claviger-Region": verdict.region ?? region ?? "-",
-    ...(address !== undefined && { "X-Forwarded-For": address }),
-    ...(host !== undefined && { "X-Forwarded-Host": host }),
-    "X-Forwarded-Proto": "http",
-    "X-Request-Id": requestId,
+    "Claviger-Region": asked ?? region ?? "-",
   };
+  return Object.fromEntries(Object.entries(caller).map(([name, value]) => [name, headerText(value)]));
 }
 
 /**

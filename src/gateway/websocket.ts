@@ -10,15 +10,7 @@ import type { Allowed } from "../policy/verdict.ts";
 import type { Tickets } from "../store/tickets.ts";
 import type { Question } from "../verify/question.ts";
 import { send, unknownHost } from "./answer.ts";
-import {
-  type Arrival,
-  hasTooManyFields,
-  hostsOf,
-  questionOf,
-  readArrival,
-  servedBy,
-  toldAddress,
-} from "./arrival.ts";
+import { type Arrival, faultOf, linesOf, questionOf, readArrival, servedBy, toldAddress } from "./arrival.ts";
 import { extractUpgradeCredential } from "./extract.ts";
 import { type Field, valuesOf } from "./fields.ts";
 import { answerFields } from "./forward.ts";
@@ -73,7 +65,7 @@ export function createWebSockets(given: WebSocketParts): WebSockets {
   const parts: Parts = { ...given, settlements, sockets: createOpenSockets({ ...given, onFault }) };
   return {
     async handle(request, socket, head, fixedHost) {
-      const hosts = hostsOf(request);
+      const hosts = linesOf(request, "host");
       const served = servedBy(parts.directory, hosts, fixedHost);
       if (served === undefined) return send(responseOver(request, socket), unknownHost(hosts.length));
       const onEarlyEnd = (): void => void socket.destroy();
@@ -92,7 +84,8 @@ async function serve(parts: Parts, arrival: Arrival, client: Client): Promise<vo
   const { dialect, credentials, isMetered } = arrival.served.project;
   const requestId = newId("req");
   const answer = (rendered: RenderedAnswer): void => answerOver(client, rendered, requestId);
-  if (hasTooManyFields(request)) return answer(renderAnswer(dialect, "headers_too_large", { requestId }));
+  const refusal = faultOf(request);
+  if (refusal !== undefined) return answer(renderAnswer(dialect, refusal, { requestId }));
   socket.once("close", () => parts.limiter.release(requestId));
   const epoch = parts.watch.epoch();
   const problem = handshakeProblem(arrival.fields);

@@ -25,12 +25,21 @@ export interface RoutePolicy {
   readonly hold?: Hold;
   /** Of the messages that a client sends over a WebSocket of this route. */
   readonly messages?: MessagePolicy;
+  /** How it is judged for a proxy that asks; `false` for not at all, absent where nothing is different. */
+  readonly forwardAuth?: ForwardAuthPolicy | false;
 }
 
 /** What each message costs, and what pays, in this order. */
 export interface MessagePolicy {
   readonly cost: Cost;
   readonly pots: readonly Pot[];
+}
+
+export interface ForwardAuthPolicy {
+  /** Units, in place of `cost`. */
+  readonly cost?: number;
+  /** How long a request counts as running. */
+  readonly concurrencyMs?: number;
 }
 
 /** A key as the decision needs it; times are milliseconds since 1970, `null` for never. */
@@ -123,7 +132,8 @@ export function isAtLeastAsStrict(shadow: RoutePolicy, direct: RoutePolicy): boo
     (direct.limits === undefined || shadow.limits?.isSubsetOf(direct.limits) === true) &&
     (direct.weight ?? 1) >= (shadow.weight ?? 1) &&
     (shadow.cost === undefined || isDeepStrictEqual(moneyOf(shadow), moneyOf(direct))) &&
-    (shadow.messages === undefined || isDeepStrictEqual(shadow.messages, direct.messages))
+    (shadow.messages === undefined || isDeepStrictEqual(shadow.messages, direct.messages)) &&
+    isDeepStrictEqual(shadow.forwardAuth, direct.forwardAuth)
   );
 }
 

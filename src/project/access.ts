@@ -3,6 +3,7 @@ import { isAtLeastAsStrict, type RoutePolicy } from "../policy/judge.ts";
 import type { Allowance, Pot } from "../policy/pot.ts";
 import { compileRoutes, parseMatch, RouteError, type RouteMatch, type RouteTable } from "../policy/route.ts";
 import type { ScopeCatalogue, ScopeDefinition } from "../policy/scope.ts";
+import { checkForwardAuth, compileForwardAuth } from "./forward-auth.ts";
 import { checkRouteLimits, compileLimits, type Limits } from "./limits.ts";
 import type { Note } from "./load.ts";
 import { checkMoney, compileAllowance, compileRouteMoney, defaultPots } from "./money.ts";
@@ -50,6 +51,7 @@ export function compileAccess(file: ProjectFile, note: Note): Access {
   const plans = compilePlans(file, limits);
   checkRouteLimits(file, note);
   checkMoney(file, note);
+  checkForwardAuth(file, note);
   if (file.defaultPlan !== undefined && !plans.has(file.defaultPlan)) {
     note(["defaultPlan"], `plan ${JSON.stringify(file.defaultPlan)} is not declared under plans`);
   }
@@ -193,6 +195,7 @@ function compileRoute(route: FileRoute, index: number, pots: readonly Pot[], not
         ...(limits !== undefined && { limits: new Set(limits) }),
         ...(weight !== undefined && { weight }),
         ...compileRouteMoney(route, pots),
+        ...compileForwardAuth(route),
       };
       compiled.push({ index, match, policy });
     } catch (error) {

@@ -32,6 +32,8 @@ export interface NetworkRules {
   /** Lower case. */
   readonly clientAddressHeader: string;
   readonly headerStyle: "list" | "single" | "forwarded";
+  /** Whether the trusted proxies may ask for verdicts. */
+  readonly forwardAuth: boolean;
   /** How many invalid keys an address may try; absent for any number. */
   readonly failedAttempts?: RateLimit;
 }
@@ -87,16 +89,20 @@ export function compileNetwork(file: ProjectFile, note: Note): NetworkRules {
     trustedProxies = [],
     clientAddressHeader = "X-Forwarded-For",
     headerStyle = "list",
+    forwardAuth = false,
     failedAttempts,
   } = file.network ?? {};
   const parsed = parseAllowlist(trustedProxies, { confirmAny: false });
   if (!parsed.ok) {
     for (const { index, message } of parsed.problems) note(["network", "trustedProxies", index], message);
   }
+  if (forwardAuth && trustedProxies.length === 0)
+    note(["network", "forwardAuth"], "trusts nobody: name the proxies under trustedProxies");
   return {
     trustedProxies: compileAllowlist(parsed.ok ? parsed.entries : []),
     clientAddressHeader: clientAddressHeader.toLowerCase(),
     headerStyle,
+    forwardAuth,
     ...(failedAttempts && { failedAttempts: compileFailedAttempts(failedAttempts) }),
   };
 }

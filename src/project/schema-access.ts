@@ -1,6 +1,7 @@
 // The shape of the part of a project file that says who may do what, how fast and how often: scopes, tiers, limits, plans, routes.
 import { Type } from "typebox";
 import { methodName, webSocket } from "./schema-client.ts";
+import { forwardAuth } from "./schema-forward-auth.ts";
 import { allowance, cost, hold, messages, pot, price } from "./schema-money.ts";
 import { identifier, named, scopeName, strict, text } from "./schema-words.ts";
 
@@ -112,6 +113,7 @@ export const Route = Type.Object(
     pot,
     hold,
     messages,
+    forwardAuth,
   },
   strict,
 );

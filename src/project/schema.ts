@@ -140,6 +140,12 @@ const Network = Type.Object(
     headerStyle: Type.Optional(
       Type.Union([Type.Literal("list"), Type.Literal("single"), Type.Literal("forwarded")]),
     ),
+    forwardAuth: Type.Optional(
+      Type.Boolean({
+        description:
+          "Lets the trusted proxies ask for verdicts (forward-auth, ext_authz); every route must then fit. Default false.",
+      }),
+    ),
     failedAttempts: Type.Optional(
       Type.Object(
         {

@@ -120,6 +120,48 @@ test("commands that need no server work where it was installed", async () => {
   assert.match(await claviger("docs", "acme.yaml"), /acme/);
 });
 
+test("a program imports it by its name", async () => {
+  const program = `
+    import { open } from "claviger";
+    for (const way of ["express", "fastify", "hono", "next"]) console.log(typeof (await import("claviger/" + way)).guard);
+    const claviger = await open({ data: "embedded" });
+    await claviger.projects.apply({ name: "acme" });
+    const { id } = await claviger.accounts.create("acme", { name: "x" });
+    const { key } = await claviger.keys.create("acme", { account: id, name: "x" });
+    console.log((await claviger.verify({ project: "acme", key })).code);
+    await claviger.close();`;
+  writeFileSync(join(home, "program.mjs"), program);
+  const { stdout, stderr } = await run(process.execPath, ["program.mjs"], { cwd: home });
+  assert.deepEqual([stdout, stderr], ["function\nfunction\nfunction\nfunction\nok\n", ""]);
+});
+
+test("its types tell right from wrong, and need no framework", async () => {
+  const program = `
+    import { open } from "claviger";
+    import { guard } from "claviger/express";
+    const claviger = await open({ data: "embedded" });
+    export const middleware = guard(claviger, { project: "acme" });
+    const verdict = await claviger.verify({ project: "acme", key: "x" });
+    export const account: string = verdict.allowed ? verdict.key.account : verdict.code;
+    // @ts-expect-error a misspelled field
+    await claviger.verify({ project: "acme", key: "x", scope: [] });`;
+  writeFileSync(join(home, "program.mts"), program);
+  const tsc = join(ROOT, "node_modules/.bin/tsc");
+  const types = ["--typeRoots", join(ROOT, "node_modules/@types"), "--types", "node"];
+  const flags = [
+    "--noEmit",
+    "--strict",
+    "--module",
+    "nodenext",
+    "--target",
+    "es2024",
+    "--lib",
+    "esnext",
+    ...types,
+  ];
+  await run(tsc, [...flags, "program.mts"], { cwd: home }).catch(({ stdout }) => assert.fail(stdout));
+});
+
 test("it serves: a request is admitted, another refused, and SIGTERM ends it with 0", async (t) => {
   const flags = ["serve", "--demo", "--json", "--port", "0", "--data", join(home, "data")];
   const server = startProcess(process.execPath, [command, ...flags], { cwd: home });

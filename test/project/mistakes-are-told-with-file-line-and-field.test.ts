@@ -32,8 +32,8 @@ test("an unknown field is told with the known ones of its place", () => {
     "acme.yaml:3 keys.formt: unknown field; known here: format, checksum, accept, defaultScopes",
   ]);
   assert.deepEqual(mistakes("routes:\n  - match: /a\n    scope: x\n  - match: /b\n    roles: y"), [
-    "acme.yaml:4 routes[0].scope: unknown field; known here: match, name, webSocket, scopes, feature, ownAccount, limits, weight, cost, pot, hold, messages",
-    "acme.yaml:6 routes[1].roles: unknown field; known here: match, name, webSocket, scopes, feature, ownAccount, limits, weight, cost, pot, hold, messages",
+    "acme.yaml:4 routes[0].scope: unknown field; known here: match, name, webSocket, scopes, feature, ownAccount, limits, weight, cost, pot, hold, messages, forwardAuth",
+    "acme.yaml:6 routes[1].roles: unknown field; known here: match, name, webSocket, scopes, feature, ownAccount, limits, weight, cost, pot, hold, messages, forwardAuth",
   ]);
   assert.match(
     mistakes("dialect: { answers: { missing_kye: {} } }")[0] ?? "",

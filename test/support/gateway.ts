@@ -119,7 +119,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       servers.push(own);
       return listen(own, 0, "127.0.0.1");
     },
-    ask: (host, request = {}) => ask(port, host, request),
+    ask: (host, request) => askPort(port, host, request),
     raw: (bytes) => raw(port, bytes),
     account,
     key: async (project, input = {}) =>
@@ -151,10 +151,11 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   };
 }
 
-function ask(
+/** One request with this Host to whatever listens on the port. */
+export function askPort(
   port: number,
   host: string,
-  { method = "GET", path = "/", headers = {}, body }: Ask,
+  { method = "GET", path = "/", headers = {}, body }: Ask = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const flat = Array.isArray(headers) ? headers : Object.entries(headers).flat();

@@ -11,6 +11,8 @@ const STEPS = [
   ["http", "gateway", "verifier"],
   ["open"],
   ["upkeep"],
+  ["embedded"],
+  ["adapters"],
   ["index", "cli"],
 ];
 

@@ -5,7 +5,7 @@ import { describeAllowance } from "../../manage/describe.ts";
 import { allowanceState, type Balance } from "../../policy/pot.ts";
 import { allowanceOf } from "../../store/directory.ts";
 import type { HoldRecord, LedgerAnswer } from "../../store/ledger.ts";
-import type { App, OperationParts } from "../operation.ts";
+import type { App, ControlledInstance, OperationParts } from "../operation.ts";
 import { Hold, HoldPath, Settlement } from "../shapes/credits.ts";
 import { NoFields } from "../shapes/json.ts";
 
@@ -49,7 +49,7 @@ export function addHolds(app: App, parts: OperationParts): void {
 }
 
 /** Throws `not_found`, `conflict` (expired, or settled at another cost) and `insufficient_credits` (hostile E21). */
-async function settle(parts: OperationParts, id: string, units: number) {
+export async function settle(parts: ControlledInstance, id: string, units: number) {
   const answer = await parts.cashier.settleHold(id, units);
   if (!answer.done) throw refusal(answer);
   const hold = await parts.store.hold(id);
@@ -74,7 +74,7 @@ function refusal({ reason }: Extract<LedgerAnswer, { done: false }>): ClavigerEr
 }
 
 /** An account whose project is no longer served has no allowance to tell. */
-async function describe({ directory, store, clock }: OperationParts, hold: HoldRecord, balance: Balance) {
+async function describe({ directory, store, clock }: ControlledInstance, hold: HoldRecord, balance: Balance) {
   const { id, environment, units } = hold;
   const settledUnits = hold.settledUnits ?? units;
   const now = clock.now();

@@ -70,7 +70,11 @@ async function giveBack({ cashier }: OperationParts, verdicts: readonly VerdictD
 const MAX_CREDENTIAL_LENGTH = 4_096;
 
 /** `at` names the question's place in a batch. Throws `not_found` (project) and `validation_failed`. */
-function questionOf({ directory }: OperationParts, asked: Asked, at: string): Question {
+export function questionOf(
+  { directory }: Pick<OperationParts, "directory">,
+  asked: Asked,
+  at: string,
+): Question {
   const { key, ip, environment, scopes, method, path, cost, hold } = asked;
   const project = directory.project(asked.project);
   // The name is not repeated: a key in the wrong field would be.
@@ -107,7 +111,7 @@ type Facts = Pick<VerdictData, "allowed" | "code"> &
   Partial<Omit<Allowed, "allowed" | "code"> & Omit<Denied, "allowed" | "code">>;
 
 /** Times as the API writes them; receipt and settlement stay in the process. Throws `store_unavailable`, because a fault is no verdict. */
-function told(verdict: VerdictData): Static<typeof Verdict> {
+export function told(verdict: VerdictData): Static<typeof Verdict> {
   if (verdict.code === "store_unavailable")
     throw new ClavigerError("store_unavailable", "The key cannot be checked at the moment; try again.");
   const { limits, key, requiredScopes, allowance, hold, receipt, settlement: _, ...rest } = verdict as Facts;
