@@ -9,7 +9,7 @@ import type { BareStore } from "./store/bare.ts";
 import type { Store } from "./store/contract.ts";
 import type { Counters } from "./store/counters.ts";
 import { openDirectory } from "./store/directory.ts";
-import { fileKeeper, type MarkKeeper, watchHighWater } from "./store/high-water.ts";
+import { fileKeeper, keepHighWater, type MarkKeeper } from "./store/high-water.ts";
 import { createMemoryCounters } from "./store/memory/counters.ts";
 import { createMemoryTickets } from "./store/memory/tickets.ts";
 import { openPepper } from "./store/pepper.ts";
@@ -73,14 +73,14 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const steady = steadyClock(systemClock, elapsedMs);
   const { data, clock = steady, onFault = () => {} } = options;
   mkdirSync(data, { recursive: true, mode: 0o700 });
-  const store = await openStore(options, clock, steady.resync);
+  const unmarked = await openStore(options, clock, steady.resync);
   let staleAdmissions = 0;
   let closeCounters = async (): Promise<void> => {};
   try {
-    const opened = await openCounters(options, store);
+    const opened = await openCounters(options, unmarked);
     const { counters, sharing, marks } = opened;
     closeCounters = opened.closeCounters;
-    await watchHighWater(store, {
+    const store = await keepHighWater(unmarked, {
       keepers: [fileKeeper(join(data, "high-water")), ...marks],
       accepted: options.acceptRestored,
       onFault: (error) => onFault("how far the store has come could not be written down", error),
@@ -133,7 +133,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     };
   } catch (error) {
     await closeCounters();
-    await store.close();
+    await unmarked.close();
     throw error;
   }
 }

@@ -21,10 +21,10 @@ export interface Cluster {
   /** Resolves when everything that was committed before the call is known here. Rejects with StoreUnavailable, in time. */
   catchUp(): Promise<void>;
   /**
-   * Resolves when no node can use anything from before what was committed when it was called: each has applied it, or its lease has
-   * run out. Rejects with StoreUnavailable when that cannot be known.
+   * Resolves when no node can use anything from before change `seq`, or from before what was committed when it was called: each has
+   * applied it, or its lease has run out. Rejects with StoreUnavailable when that cannot be known.
    */
-  settled(): Promise<void>;
+  settled(seq?: number): Promise<void>;
   share(): Share;
   /** What is wrong, in words; `undefined` when nothing is. */
   problem(): string | undefined;
@@ -35,10 +35,13 @@ export interface Cluster {
 /** How long a node may use what it remembers without having read the changes log. */
 export const LEASE_MS = 500;
 
-export interface Beat {
+export interface News {
   readonly changes: readonly Change[];
   /** The number of the newest change there is, also where `changes` is cut short. */
   readonly newest: number;
+}
+
+export interface Beat extends News {
   /** The store's clock, milliseconds since 1970. */
   readonly time: number;
   /** Ids of the nodes whose lease has not run out, in order. */
@@ -53,10 +56,15 @@ export interface Nodes {
   beat(id: string, applied: number, leaseMs: number): Promise<Beat>;
   /** The number of the newest change. */
   newest(): Promise<number>;
+  /** What came after `applied`. Writes nothing, and so it prolongs nothing. */
+  news(applied: number): Promise<News>;
+  /** Says that the node has applied everything up to `applied`, and no more. */
+  applied(id: string, applied: number): Promise<void>;
   /** Whether some live node but this one has not applied `seq`. */
   isBehind(seq: number, but: string): Promise<boolean>;
   leave(id: string): Promise<void>;
-  /** Tells the other nodes to look; a hint that may be lost. */
-  wake(): Promise<void>;
-  onWake(listener: () => void): void;
+  /** Tells the other nodes what has been committed; a hint that may be lost. */
+  wake(changes: readonly Change[]): Promise<void>;
+  /** Without changes, that there may be some. */
+  onWake(listener: (changes?: readonly Change[]) => void): void;
 }

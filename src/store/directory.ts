@@ -179,11 +179,13 @@ class HeldKeys {
   generation = 0;
   readonly #byDigest: LRUCache<string, HeldKey>;
   readonly #digests = new Map<string, string>();
+  /** Of each account that has keys in memory. */
+  readonly #ofAccount = new Map<string, Set<string>>();
 
   constructor(max: number) {
     this.#byDigest = new LRUCache<string, HeldKey>({
       max,
-      dispose: (held) => this.#digests.delete(`${held.project}/${held.id}`),
+      dispose: (held) => this.#unlist(held),
     });
   }
 
@@ -194,6 +196,16 @@ class HeldKeys {
   hold(held: HeldKey): void {
     this.#byDigest.set(held.digest, held);
     this.#digests.set(`${held.project}/${held.id}`, held.digest);
+    const owner = `${held.project}/${held.account}`;
+    const siblings = this.#ofAccount.get(owner) ?? new Set();
+    this.#ofAccount.set(owner, siblings.add(held.digest));
+  }
+
+  #unlist({ project, id, account, digest }: HeldKey): void {
+    this.#digests.delete(`${project}/${id}`);
+    const siblings = this.#ofAccount.get(`${project}/${account}`);
+    siblings?.delete(digest);
+    if (siblings?.size === 0) this.#ofAccount.delete(`${project}/${account}`);
   }
 
   forget(changes: readonly Change[]): void {
@@ -208,6 +220,7 @@ class HeldKeys {
     this.generation += 1;
     this.#byDigest.clear();
     this.#digests.clear();
+    this.#ofAccount.clear();
   }
 
   #forgetKey({ project, subject }: Change): void {
@@ -215,11 +228,9 @@ class HeldKeys {
     if (digest !== undefined) this.#byDigest.delete(digest);
   }
 
-  /** Walks all held keys: accounts change seldom, and an index would cost every fill. */
   #forgetAccount({ project, subject }: Change): void {
-    for (const held of [...this.#byDigest.values()]) {
-      if (held.project === project && held.account === subject) this.#byDigest.delete(held.digest);
-    }
+    for (const digest of [...(this.#ofAccount.get(`${project}/${subject}`) ?? [])])
+      this.#byDigest.delete(digest);
   }
 }
 

@@ -2,7 +2,7 @@
 // wait until every other node has it. It decides nothing about keys.
 import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "../base/clock.ts";
-import type { Beat, Cluster, Nodes } from "./cluster.ts";
+import type { Beat, Cluster, News, Nodes } from "./cluster.ts";
 import { LEASE_MS } from "./cluster.ts";
 import { StoreUnavailable } from "./contract.ts";
 import { createParts, type Parts } from "./parts.ts";
@@ -34,21 +34,25 @@ export interface Follower extends Cluster {
 }
 
 const POLL_MS = 100;
-/** Between two looks at who is behind: most nodes need a few milliseconds. */
+/** Between two looks at who is behind: most nodes need a few milliseconds, and one that is gone half a second. */
 const SETTLE_PAUSE_MS = 1;
 const MAX_SETTLE_PAUSE_MS = 20;
+/** How much longer each pause is than all that was waited before. */
+const SETTLE_GROWTH = 0.1;
 /** Beyond the longest lease: then something is wrong that waiting does not mend. */
 const SETTLE_SPARE_MS = 1_000;
 /** Hostile B13. */
 export const MAX_SKEW_MS = 2_000;
 /** A beat that is not answered by then has failed: with nothing said for so long, what is remembered is not used any more. */
 const SILENCE_MS = 1_000;
+const SILENT = "the database did not say in time what is new";
 
 interface State {
   /** Number of the newest change that the listeners have been told of. */
   applied: number;
   /** On the scale of `elapsed`, as the next one. */
   leaseUntil: number;
+  beatDueAt: number;
   /** When the newest beat that is known to be written was asked for. */
   promisedAt: number;
   skewMs: number;
@@ -60,6 +64,10 @@ interface State {
   fault: unknown;
   running: Promise<void> | undefined;
   timer: NodeJS.Timeout | undefined;
+  /** What other nodes have said that they committed, and nobody has looked at yet. */
+  readonly told: Change[];
+  /** Somebody has committed something without saying what. */
+  mayBeMore: boolean;
   /** Something came while a turn was under way that may have read before it. */
   isWoken: boolean;
   isFollowing: boolean;
@@ -70,6 +78,7 @@ function newState(id: string, lead: number): State {
   return {
     applied: 0,
     leaseUntil: Number.NEGATIVE_INFINITY,
+    beatDueAt: Number.NEGATIVE_INFINITY,
     promisedAt: Number.NEGATIVE_INFINITY,
     skewMs: 0,
     lead,
@@ -78,6 +87,8 @@ function newState(id: string, lead: number): State {
     fault: undefined,
     running: undefined,
     timer: undefined,
+    told: [],
+    mayBeMore: false,
     isWoken: false,
     isFollowing: false,
     isStopped: false,
@@ -85,7 +96,7 @@ function newState(id: string, lead: number): State {
 }
 
 export function createFollower(options: FollowerOptions): Follower {
-  const { nodes, id, elapsed, leaseMs = LEASE_MS, pollMs = POLL_MS, failStaticMs = 0, onFault } = options;
+  const { nodes, id, elapsed, leaseMs = LEASE_MS, failStaticMs = 0, onFault } = options;
   const state = newState(id, options.clock.now() - elapsed());
   /** A clock that is set between two beats is found at once: it has moved against the one that only grows. */
   const skewMs = () => state.skewMs + (options.clock.now() - elapsed() - state.lead);
@@ -94,12 +105,13 @@ export function createFollower(options: FollowerOptions): Follower {
   const holdsLease = () => elapsed() < state.leaseUntil && isTrusted();
   const isStatic = () =>
     state.fault !== undefined && isTrusted() && !holdsLease() && elapsed() < state.leaseUntil + failStaticMs;
-  const turn = (): Promise<void> => {
-    state.running ??= beatOnce(options, state, leaseMs + failStaticMs, leaseMs)
-      .then((isNews) => {
+  const isBeatDue = () => !holdsLease() || elapsed() >= state.beatDueAt;
+  const turn = (isBeat = true): Promise<void> => {
+    const work = () =>
+      isBeat ? beatOnce(options, state, leaseMs + failStaticMs, leaseMs) : hear(options, state);
+    state.running ??= work()
+      .then(() => {
         state.fault = undefined;
-        // Said to the others by the next question, which is asked at once: somebody waits for it.
-        if (isNews) wake();
       })
       .catch((error) => {
         if (state.fault === undefined) onFault(error);
@@ -112,7 +124,11 @@ export function createFollower(options: FollowerOptions): Follower {
       });
     return state.running;
   };
-  const wake = createPulse(state, turn, pollMs);
+  const wake = createPulse(
+    state,
+    () => turn(isBeatDue()),
+    () => Math.max(0, state.beatDueAt - elapsed()),
+  );
   return {
     isFresh: () => holdsLease() || isStatic(),
     isStatic,
@@ -123,8 +139,8 @@ export function createFollower(options: FollowerOptions): Follower {
       if (!holdsLease()) await turn();
       if (!isTrusted()) throw new StoreUnavailable(distrust());
     },
-    async settled() {
-      await settle(nodes, await nodes.newest(), id, leaseMs + failStaticMs, elapsed);
+    async settled(seq) {
+      await settle(nodes, seq ?? (await nodes.newest()), id, leaseMs + failStaticMs, elapsed);
     },
     share: () => state.parts.share(),
     distrusts() {
@@ -142,7 +158,10 @@ export function createFollower(options: FollowerOptions): Follower {
       state.applied = await nodes.join(id, leaseMs + failStaticMs);
       await turn();
       // Not before: a beat of a node that has not joined would read the log from its beginning.
-      nodes.onWake(wake);
+      nodes.onWake((changes) => {
+        note(state, changes);
+        wake();
+      });
       wake();
     },
     async stop() {
@@ -155,8 +174,13 @@ export function createFollower(options: FollowerOptions): Follower {
   };
 }
 
-/** Takes a turn every so often, and at once when what it answers is called. */
-function createPulse(state: State, turn: () => Promise<void>, pollMs: number): () => void {
+function note(state: State, changes: readonly Change[] | undefined): void {
+  if (changes === undefined) state.mayBeMore = true;
+  else state.told.push(...changes);
+}
+
+/** Takes a turn every so often, and at once when what it answers is called; `turn` knows which. */
+function createPulse(state: State, turn: () => Promise<void>, untilBeatMs: () => number): () => void {
   const follow = async (): Promise<void> => {
     state.isFollowing = true;
     // A turn of somebody else's may have read before what woke us.
@@ -170,7 +194,7 @@ function createPulse(state: State, turn: () => Promise<void>, pollMs: number): (
       // Told by the turn.
     }
     state.isFollowing = false;
-    if (!state.isStopped) state.timer = setTimeout(() => void follow(), pollMs);
+    if (!state.isStopped) state.timer = setTimeout(() => void follow(), untilBeatMs());
   };
   return () => {
     state.isWoken = true;
@@ -186,42 +210,65 @@ function createPulse(state: State, turn: () => Promise<void>, pollMs: number): (
  * committed, and by then a change may have come that found the node gone.
  */
 async function beatOnce(
-  { nodes, id, clock, elapsed, tell }: FollowerOptions,
+  options: FollowerOptions,
   state: State,
   promisedMs: number,
   leaseMs: number,
-): Promise<boolean> {
+): Promise<void> {
+  const { nodes, id, clock, elapsed, pollMs = POLL_MS } = options;
   for (;;) {
     const asked = elapsed();
+    state.beatDueAt = asked + pollMs;
     const before = clock.now();
-    const beat = await within(
-      SILENCE_MS,
-      nodes.beat(id, state.applied, promisedMs),
-      "the database did not say in time what is new",
-    );
+    const beat = await within(SILENCE_MS, nodes.beat(id, state.applied, promisedMs), SILENT);
     state.skewMs = skewOf(beat, before, clock.now());
     state.lead = clock.now() - elapsed();
     expectNoStepBack(state, beat);
     state.parts.see(beat.live, asked);
     const promisedAt = state.promisedAt;
     state.promisedAt = asked;
-    const last = beat.changes.at(-1);
-    if (last !== undefined) {
-      await tell(beat.changes);
-      state.applied = last.seq;
-    }
+    await takeIn(options, state, beat.changes);
     // The list may have been cut short.
     if (state.applied < beat.newest) continue;
     if (!state.isStopped) state.leaseUntil = promisedAt + leaseMs;
-    return last !== undefined;
+    return;
   }
+}
+
+/** What is new between two beats: the lease stays as it is. What was told is not asked for, unless something before it is missing. */
+async function hear(options: FollowerOptions, state: State): Promise<void> {
+  const told = state.told.splice(0).sort((a, b) => a.seq - b.seq);
+  const news = told.filter(({ seq }) => seq > state.applied);
+  const isWhole = news.every(({ seq }, index) => seq === state.applied + 1 + index);
+  const mayBeMore = state.mayBeMore;
+  state.mayBeMore = false;
+  if (isWhole && !mayBeMore) return takeIn(options, state, news);
+  for (;;) {
+    const news = await within(SILENCE_MS, options.nodes.news(state.applied), SILENT);
+    expectNoStepBack(state, news);
+    await takeIn(options, state, news.changes);
+    if (state.applied >= news.newest) return;
+  }
+}
+
+/** Told to the listeners, and then to the registry: somebody waits for it. */
+async function takeIn(
+  { nodes, id, tell }: FollowerOptions,
+  state: State,
+  changes: readonly Change[],
+): Promise<void> {
+  const last = changes.at(-1);
+  if (last === undefined) return;
+  await tell(changes);
+  state.applied = last.seq;
+  await within(SILENCE_MS, nodes.applied(id, state.applied), SILENT);
 }
 
 /**
  * A store that knows less than it has told is a backup that was restored: in it, keys live that have been revoked since (hostile F23).
  * For good, as far as this process goes: its numbers would grow past what was seen, and then nobody could tell.
  */
-function expectNoStepBack(state: State, { newest }: Beat): void {
+function expectNoStepBack(state: State, { newest }: News): void {
   if (newest < state.applied) state.wentBackTo ??= newest;
   if (state.wentBackTo !== undefined) throw new StoreUnavailable(backWords(state));
 }
@@ -247,8 +294,8 @@ async function settle(
   promisedMs: number,
   elapsed: () => number,
 ): Promise<void> {
-  const deadline = elapsed() + promisedMs + SETTLE_SPARE_MS;
-  let pauseMs = SETTLE_PAUSE_MS;
+  const startedAt = elapsed();
+  const deadline = startedAt + promisedMs + SETTLE_SPARE_MS;
   let fault: unknown;
   while (elapsed() < deadline) {
     try {
@@ -256,8 +303,8 @@ async function settle(
     } catch (error) {
       fault = error;
     }
-    await delay(pauseMs);
-    pauseMs = Math.min(pauseMs * 1.5, MAX_SETTLE_PAUSE_MS);
+    const pauseMs = SETTLE_GROWTH * (elapsed() - startedAt);
+    await delay(Math.min(Math.max(pauseMs, SETTLE_PAUSE_MS), MAX_SETTLE_PAUSE_MS));
   }
   throw new StoreUnavailable(
     "it is not known whether every node has the change; it is made, and may be repeated",

@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { type Store, StoreUnavailable } from "./contract.ts";
+import type { Change } from "./records.ts";
 
 /** Keeps the highest number that it was given for a store. */
 export interface MarkKeeper {
@@ -15,7 +16,7 @@ export interface MarkKeeper {
 }
 
 export interface HighWaterOptions {
-  /** In the first, every change is marked before its commit resolves; in the others soon after. */
+  /** In the first, every change of this process is marked before its commit resolves; in the others, and those of others, soon after. */
   readonly keepers: readonly [MarkKeeper, ...MarkKeeper[]];
   /** The operator knows that the store has gone back, from this change or an earlier one. */
   readonly accepted?: number | undefined;
@@ -27,29 +28,37 @@ export interface HighWaterOptions {
 const SETTING = "store.id";
 
 /**
- * From now on every change is marked. Throws StoreUnavailable when the store is behind its mark; a keeper
- * that does not answer is passed over.
+ * The same store, in which every change is marked. Throws StoreUnavailable when the store is behind its mark; a keeper that does not
+ * answer is passed over.
  */
-export async function watchHighWater(
+export async function keepHighWater(
   store: Store,
   { keepers, accepted = 0, onFault }: HighWaterOptions,
-): Promise<void> {
+): Promise<Store> {
   const id = await store.settle(SETTING, randomBytes(16).toString("hex"));
   const newest = await store.newestChange();
   const marks = await Promise.all(keepers.map((keeper) => keeper.read(id).catch(passOver(onFault))));
-  const mark = Math.max(0, ...marks);
-  if (newest < mark && mark > accepted) throw new StoreUnavailable(refusal(newest, mark));
-  const act = newest < mark ? "replace" : "keep";
+  const highest = Math.max(0, ...marks);
+  if (newest < highest && highest > accepted) throw new StoreUnavailable(refusal(newest, highest));
+  const act = newest < highest ? "replace" : "keep";
   await Promise.all(keepers.map((keeper) => keeper[act](id, newest).catch(passOver(onFault))));
   const writers = keepers.map((keeper) =>
     createWriter((number) => keeper.keep(id, number).catch(passOver(onFault))),
   );
-  store.onChanges(async (changes) => {
+  const mark = async (changes: readonly Change[]): Promise<void> => {
     const last = changes.at(-1);
-    if (last === undefined) return;
-    const [first] = writers.map((write) => write(last.seq));
-    await first;
-  });
+    if (last !== undefined) await writers.map((write) => write(last.seq))[0];
+  };
+  // Not waited for: other nodes wait for what this one says that it has applied.
+  store.onChanges((changes) => void mark(changes));
+  return {
+    ...store,
+    async commit(batch) {
+      const changes = await store.commit(batch);
+      await mark(changes);
+      return changes;
+    },
+  };
 }
 
 function refusal(newest: number, mark: number): string {

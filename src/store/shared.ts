@@ -22,9 +22,10 @@ export async function shareStore(store: Store, options: Omit<FollowerOptions, "t
     async commit(batch) {
       if (follower.distrusts() !== undefined) throw new StoreUnavailable(follower.problem() ?? "");
       const changes = await store.commit(batch);
-      if (changes.length === 0) return changes;
-      options.nodes.wake().catch(options.onFault);
-      await follower.settled();
+      const last = changes.at(-1);
+      if (last === undefined) return changes;
+      options.nodes.wake(changes).catch(options.onFault);
+      await follower.settled(last.seq);
       return changes;
     },
     async close() {

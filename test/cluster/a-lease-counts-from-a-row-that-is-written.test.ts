@@ -25,6 +25,8 @@ function madeUpRegistry(now: () => number) {
       return beat;
     },
     newest: async () => log.length,
+    news: async (applied) => ({ changes: log.filter(({ seq }) => seq > applied), newest: log.length }),
+    applied: async () => {},
     isBehind: async () => promisedUntil > now(),
     leave: async () => {},
     wake: async () => {},

@@ -7,12 +7,15 @@ import { createNodes } from "../sql/nodes.ts";
 import { createSqlStore } from "../sql/store.ts";
 import { readAddress } from "./address.ts";
 import { openBeatConnection, openPostgresDatabase, type PostgresOptions } from "./database.ts";
-import { CHANNEL, listenForChanges } from "./listen.ts";
+import { CHANNEL, listenForChanges, toPayload } from "./listen.ts";
 
 export interface PostgresStore extends Store {
   /** The registry of those who share the store. */
   readonly nodes: Nodes;
 }
+
+/** Not asked of databases that lack notifications: they may well lack this too. */
+const UNFLUSHED = sql`set_config('synchronous_commit', 'off', true) is not null`;
 
 /** Throws StoreUnavailable in words, and never with the password of the URL; see openPostgresDatabase. */
 export async function openPostgresStore(url: string, options: PostgresOptions = {}): Promise<PostgresStore> {
@@ -22,10 +25,11 @@ export async function openPostgresStore(url: string, options: PostgresOptions = 
   const store = createSqlStore(database, lockAccountRows);
   const listening = notify ? listenForChanges(readAddress(url), onFault) : undefined;
   const nodes = createNodes(database, beats, {
-    async wake() {
-      if (notify) await sql`select pg_notify(${CHANNEL}, '')`.execute(database);
+    async wake(changes) {
+      if (notify) await sql`select pg_notify(${CHANNEL}, ${toPayload(changes)})`.execute(database);
     },
     onWake: (listener) => listening?.onWake(listener),
+    unflushed: notify ? UNFLUSHED : sql`true`,
   });
   return {
     ...store,

@@ -1,7 +1,7 @@
 // The registry of nodes over SQL: who is there, how far each has followed the changes log, and until when each may use what it
 // remembers. Times are the database's own, in milliseconds since 1970, so that no node's clock plays a part.
-import { type Kysely, sql } from "kysely";
-import type { Beat, Nodes } from "../cluster.ts";
+import { type Kysely, type RawBuilder, sql } from "kysely";
+import type { Beat, News, Nodes } from "../cluster.ts";
 import type { Change } from "../records.ts";
 import { readNewestChange } from "./reads.ts";
 import type { Tables } from "./tables.ts";
@@ -12,6 +12,14 @@ const MOST_CHANGES = 1_000;
 /** Rows of nodes that are gone are kept that long, for whoever looks. */
 const FORGET_MS = 60 * 60 * 1000;
 
+export interface NodesDriver extends Pick<Nodes, "wake" | "onWake"> {
+  /**
+   * A condition that always holds, behind which a statement may be answered before it is on disk. A crash that takes back how far a node
+   * has come makes others wait for it once more.
+   */
+  readonly unflushed: RawBuilder<unknown>;
+}
+
 /**
  * `wake` and `onWake` are the driver's, and so are the faults: StoreUnavailable. `beats` is a connection of its own, so that no number of
  * requests that wait for the database keeps this node from holding its lease (hostile F09).
@@ -19,7 +27,7 @@ const FORGET_MS = 60 * 60 * 1000;
 export function createNodes(
   database: Kysely<Tables>,
   beats: Kysely<Tables>,
-  { wake, onWake }: Pick<Nodes, "wake" | "onWake">,
+  { wake, onWake, unflushed }: NodesDriver,
 ): Nodes {
   return {
     wake,
@@ -27,6 +35,12 @@ export function createNodes(
     join: (id, leaseMs) => join(database, id, leaseMs),
     beat: (id, applied, leaseMs) => beat(beats, id, applied, leaseMs),
     newest: () => readNewestChange(database),
+    news: (applied) => readNews(beats, applied),
+    async applied(id, applied) {
+      await sql`update nodes set applied = greatest(applied, ${applied}) where id = ${id} and ${unflushed}`.execute(
+        beats,
+      );
+    },
     isBehind: (seq, but) => isBehind(database, seq, but),
     leave: async (id) => void (await sql`delete from nodes where id = ${id}`.execute(database)),
   };
@@ -43,32 +57,40 @@ async function join(database: Kysely<Tables>, id: string, leaseMs: number): Prom
 
 /** One question: the row is written and the log read under one snapshot, so that what is promised has been seen. */
 async function beat(database: Kysely<Tables>, id: string, applied: number, leaseMs: number): Promise<Beat> {
-  const { rows } = await sql<{
-    time: number;
-    newest: number;
-    changes: Change[] | null;
-    live: string[] | null;
-  }>`
+  const { rows } = await sql<NewsRow & { time: number; live: string[] | null }>`
     with beat as (
       insert into nodes (id, applied, lease_until, started_at) values (${id}, ${applied}, ${NOW} + ${leaseMs}, ${NOW})
       on conflict (id) do update set applied = greatest(nodes.applied, excluded.applied),
         lease_until = greatest(nodes.lease_until, excluded.lease_until)
       returning id
     )
-    select ${NOW} as time,
-      (select value from counters where name = 'changes') as newest,
-      (select json_agg(json_build_object('seq', seq, 'kind', kind, 'project', project, 'subject', subject) order by seq)
-         from (select * from changes where seq > ${applied} order by seq limit ${MOST_CHANGES}) as news) as changes,
+    select ${NOW} as time, ${newsAfter(applied)},
       (select json_agg(id order by id) from nodes where lease_until > ${NOW}) as live
     from beat`.execute(database);
   const [row] = rows;
   if (row === undefined) throw new Error("the registry of nodes answered nothing");
-  return {
-    time: Number(row.time),
-    newest: Number(row.newest),
-    changes: row.changes ?? [],
-    live: row.live ?? [],
-  };
+  return { ...newsOf(row), time: Number(row.time), live: row.live ?? [] };
+}
+
+async function readNews(database: Kysely<Tables>, applied: number): Promise<News> {
+  const { rows } = await sql<NewsRow>`select ${newsAfter(applied)}`.execute(database);
+  return newsOf(rows[0]!);
+}
+
+interface NewsRow {
+  newest: number;
+  changes: Change[] | null;
+}
+
+function newsAfter(applied: number) {
+  return sql`
+    (select value from counters where name = 'changes') as newest,
+    (select json_agg(json_build_object('seq', seq, 'kind', kind, 'project', project, 'subject', subject) order by seq)
+       from (select * from changes where seq > ${applied} order by seq limit ${MOST_CHANGES}) as news) as changes`;
+}
+
+function newsOf({ newest, changes }: NewsRow): News {
+  return { newest: Number(newest), changes: changes ?? [] };
 }
 
 async function isBehind(database: Kysely<Tables>, seq: number, but: string): Promise<boolean> {
