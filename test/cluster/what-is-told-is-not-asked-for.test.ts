@@ -90,7 +90,13 @@ test("the log is read where a number is missing, and where nothing is said", asy
   assert.deepEqual([told, asked], [[1, 2, 3], ["news"]]);
   log.push(change(4));
   await wake();
-  assert.deepEqual([told, asked], [[1, 2, 3, 4], ["news", "news"]]);
+  assert.deepEqual(
+    [told, asked],
+    [
+      [1, 2, 3, 4],
+      ["news", "news"],
+    ],
+  );
   await follower.stop();
 });
 
