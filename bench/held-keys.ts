@@ -71,7 +71,7 @@ const store = {
 
 const gc = (globalThis as { gc?: () => void }).gc;
 if (gc === undefined) throw new Error("run with --expose-gc");
-const directory = await openDirectory(store, [BUILTIN_PROJECT], () => {}, KEYS);
+const directory = await openDirectory(store, [BUILTIN_PROJECT], { onBroken: () => {}, heldKeys: KEYS });
 const fill = async (from: number, to: number): Promise<void> => {
   for (let at = from; at < to; at += 1) {
     const digest = digestOf(at);

@@ -28,6 +28,7 @@ import { createFailures } from "./verify/failures.ts";
 import { createLedgerQueue } from "./verify/ledger-queue.ts";
 import { createLimiter, type Limiter } from "./verify/limiter.ts";
 import { createUsage, type Usage } from "./verify/usage.ts";
+import { createVerdictCounts, type VerdictCounts } from "./verify/verdict-counts.ts";
 import { createVerify, type Verify } from "./verify/verify.ts";
 
 /** The name of the embedded store's file in its folder. */
@@ -45,6 +46,8 @@ export interface InstanceOptions {
   /** `redis://…` of counters that several nodes share; without it each node counts its part of every limit. */
   readonly valkey?: string | undefined;
   /** For how long after its lease a node answers from memory when the store does not answer; 0, the default, for never. */
+  /** How many keys stay in memory, about 1 kB each. */
+  readonly heldKeys?: number | undefined;
   readonly failStaticMs?: number;
   /** The operator knows that the store is an older backup, and gives up what was seen of it up to this change. */
   readonly acceptRestored?: number | undefined;
@@ -63,6 +66,8 @@ export interface Instance extends ManageParts {
   readonly counters: SharingCounters | undefined;
   /** What it does without at this moment. */
   condition(): Promise<Condition>;
+  /** Since the start. */
+  readonly verdicts: Pick<VerdictCounts, "read">;
   readonly tickets: Tickets;
   /** Writes the usage that is not written yet, then closes the store. */
   close(): Promise<void>;
@@ -74,68 +79,61 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const { data, clock = steady, onFault = () => {} } = options;
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const unmarked = await openStore(options, clock, steady.resync);
-  let staleAdmissions = 0;
   let closeCounters = async (): Promise<void> => {};
   try {
     const opened = await openCounters(options, unmarked);
-    const { counters, sharing, marks } = opened;
     closeCounters = opened.closeCounters;
     const store = await keepHighWater(unmarked, {
-      keepers: [fileKeeper(join(data, "high-water")), ...marks],
+      keepers: [fileKeeper(join(data, "high-water")), ...opened.marks],
       accepted: options.acceptRestored,
       onFault: (error) => onFault("how far the store has come could not be written down", error),
     });
     const pepper = await openPepper(store, { text: options.pepper, file: join(data, "pepper") });
-    const directory = await openDirectory(store, [BUILTIN_PROJECT], (name, error) =>
-      onFault(`the stored project ${name} cannot be read and is not served`, error),
-    );
-    const limiter = createLimiter(counters, clock, (error) =>
-      onFault("a place of a request that runs could not be given back or kept", error),
-    );
-    const usage = createUsage(store, clock, (error) =>
-      onFault("usage could not be written and is kept for the next time", error),
-    );
-    const cashier = createCashier(store, createLedgerQueue(store, clock), clock, usage);
-    const verify = createVerify({
-      clock,
-      directory,
-      peppers: [pepper],
-      limiter,
-      cashier,
-      usage,
-      failures: createFailures(clock),
-      onStale: () => {
-        staleAdmissions += 1;
-      },
-      onFault: (error) => onFault("the store did not answer a verdict", error),
-    });
-    const { failStaticMs = 0 } = options;
-    const condition = () =>
-      readCondition({ store, directory, counters: sharing, failStaticMs, staleAdmissions });
+    const instance = await assemble(options, { store, clock, pepper }, opened);
     const close = async (): Promise<void> => {
-      await usage.flush();
+      await instance.usage.flush();
       await closeCounters();
       await store.close();
     };
-    return {
-      store,
-      directory,
-      clock,
-      pepper,
-      verify,
-      limiter,
-      cashier,
-      usage,
-      tickets: createMemoryTickets(),
-      counters: sharing,
-      condition,
-      close,
-    };
+    return { ...instance, tickets: createMemoryTickets(), close };
   } catch (error) {
     await closeCounters();
     await unmarked.close();
     throw error;
   }
+}
+
+/** What gives verdicts, over a store and counters that are open. */
+async function assemble(
+  { heldKeys, failStaticMs = 0, onFault = () => {} }: InstanceOptions,
+  given: Pick<Instance, "store" | "clock" | "pepper">,
+  { counters, sharing }: Pick<OpenCounters, "counters" | "sharing">,
+): Promise<Omit<Instance, "tickets" | "close">> {
+  const { store, clock, pepper } = given;
+  const directory = await openDirectory(store, [BUILTIN_PROJECT], {
+    onBroken: (name, error) => onFault(`the stored project ${name} cannot be read and is not served`, error),
+    heldKeys,
+  });
+  const limiter = createLimiter(counters, clock, (error) =>
+    onFault("a place of a request that runs could not be given back or kept", error),
+  );
+  const usage = createUsage(store, clock, (error) =>
+    onFault("usage could not be written and is kept for the next time", error),
+  );
+  const verdicts = createVerdictCounts();
+  const cashier = createCashier(store, createLedgerQueue(store, clock), clock, usage);
+  let staleAdmissions = 0;
+  const verify = createVerify({
+    ...{ clock, directory, peppers: [pepper] as const, limiter, cashier, usage, verdicts },
+    failures: createFailures(clock),
+    onStale: () => {
+      staleAdmissions += 1;
+    },
+    onFault: (error) => onFault("the store did not answer a verdict", error),
+  });
+  const condition = () =>
+    readCondition({ store, directory, counters: sharing, failStaticMs, staleAdmissions });
+  return { ...given, directory, verify, limiter, cashier, usage, counters: sharing, condition, verdicts };
 }
 
 async function openStore(options: InstanceOptions, clock: Clock, resync: () => void): Promise<Store> {

@@ -12,6 +12,7 @@ export interface BannerFacts {
   readonly server: RunningServer;
   /** Those that were asked for. */
   readonly proxyPorts?: Pick<ProxyPorts, "forwardAuth" | "extAuthz">;
+  readonly metrics: TakenPort & { readonly host: string };
   readonly host: string;
   readonly commands: readonly DemoCommand[];
   readonly json: boolean;
@@ -26,6 +27,7 @@ export function banner(facts: BannerFacts): string {
 function jsonBanner({
   server,
   proxyPorts: { forwardAuth, extAuthz } = {},
+  metrics,
   host,
   commands,
   rootKey,
@@ -35,6 +37,7 @@ function jsonBanner({
     gateway: url(host, server.gateway),
     ...(forwardAuth !== undefined && { forwardAuth: url(host, { port: forwardAuth }) }),
     ...(extAuthz !== undefined && { extAuthz: `${urlHost(host)}:${extAuthz}` }),
+    metrics: `${url(metrics.host, metrics)}/metrics`,
     hosts: server
       .hostPorts()
       .map(({ project, host: name, port }) => ({ project, host: name, url: `http://127.0.0.1:${port}` })),
@@ -47,6 +50,7 @@ function jsonBanner({
 function textBanner({
   server,
   proxyPorts: { forwardAuth, extAuthz } = {},
+  metrics,
   host,
   commands,
   rootKey,
@@ -60,6 +64,7 @@ function textBanner({
     `  Gateway        ${url(host, server.gateway)}${instead(server.gateway)}`,
     ...(forwardAuth === undefined ? [] : [`  Forward-auth   ${url(host, { port: forwardAuth })}`]),
     ...(extAuthz === undefined ? [] : [`  ext_authz      ${urlHost(host)}:${extAuthz}`]),
+    `  Metrics        ${url(metrics.host, metrics)}/metrics${instead(metrics)}`,
     ...(hosts.length === 0 ? [] : ["", "Project hosts, each on the gateway and on a port of its own:"]),
     ...hosts.map((one) => `  ${one.host.padEnd(width)}  http://127.0.0.1:${one.port}${instead(one)}`),
     ...(commands.length === 0 ? [] : ["", "Try:"]),

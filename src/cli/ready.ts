@@ -6,6 +6,7 @@ import { request } from "undici";
 import type { Samples } from "../gateway/samples.ts";
 import type { Instance } from "../open.ts";
 import type { Project } from "../project/compile.ts";
+import { within } from "../store/patience.ts";
 
 export interface Readiness {
   readonly ready: boolean;
@@ -23,15 +24,20 @@ export async function checkReady(
 ): Promise<Readiness> {
   // Null until it listens.
   const { port } = (gateway.address() ?? { port: 0 }) as AddressInfo;
+  const store = await outcome(within(TIMEOUT_MS, instance.store.projects(), "does not answer in time"));
+  const changes = instance.store.cluster?.problem() ?? "ok";
+  // Whoever asked for answers from memory while the store is away wants them to be sent here.
+  const isStatic = instance.store.cluster?.isStatic() ?? false;
+  const orStatic = (check: string) => (isStatic && check !== "ok" ? `${DEGRADED}: ${check}` : check);
   const checks: Record<string, string> = {
-    store: await outcome(instance.store.projects()),
-    projects: await outcome(checkProjects(instance)),
+    store: orStatic(store),
+    projects: store === "ok" ? await outcome(checkProjects(instance)) : orStatic("not known"),
     // A host that no project has: 421 says that the gateway read the request and looked it up.
     gateway: await outcome(expectStatus(`http://${dialable(host)}:${port}/`, 421, "claviger.invalid")),
   };
   for (const project of instance.directory.projects().filter(hasSample))
     checks[`sample ${project.name}`] = await outcome(expectListener(await samples.upstreamOf(project)));
-  if (instance.store.cluster !== undefined) checks.changes = instance.store.cluster.problem() ?? "ok";
+  if (instance.store.cluster !== undefined) checks.changes = orStatic(changes);
   if (instance.counters !== undefined)
     checks.counters = instance.counters.isAlone()
       ? `${DEGRADED}: each node counts its part of every limit`

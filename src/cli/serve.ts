@@ -9,7 +9,8 @@ import { banner } from "./banner.ts";
 import { demoCommands, ensureDemo } from "./demo.ts";
 import { CommandFailure } from "./failure.ts";
 import { applyProjectFile, bundledProjectFiles } from "./files.ts";
-import { planPorts } from "./ports.ts";
+import { type MetricsPort, startMetrics } from "./metrics-port.ts";
+import { following, planPorts } from "./ports.ts";
 import { type ProxyPorts, startProxyPorts } from "./proxy-ports.ts";
 import { writeSecretFile } from "./secret-file.ts";
 import { type RunningServer, startServer } from "./server.ts";
@@ -21,11 +22,13 @@ interface ServeFlags {
   readonly notify: boolean;
   readonly valkeyUrl?: string;
   readonly failStatic: number;
+  readonly keysInMemory?: number;
   readonly acceptRestoredStore?: number;
   readonly port?: number;
   readonly gatewayPort?: number;
   readonly authPort?: number;
   readonly extAuthzPort?: number;
+  readonly metricsPort?: number;
   readonly proxySecretFile?: string;
   readonly host: string;
   readonly project: string[];
@@ -55,6 +58,7 @@ export function addServe(program: Command, terminal: Terminal): void {
       failStaticSeconds,
       0,
     )
+    .option("--keys-in-memory <n>", "how many keys are kept in memory, about 1 kB each; 200000", keyCount)
     .option(
       "--accept-restored-store <change>",
       "start although the store is an older backup; the number is in the refusal",
@@ -70,6 +74,11 @@ export function addServe(program: Command, terminal: Terminal): void {
     .option(
       "--ext-authz-port <n>",
       "port for Envoy's ext_authz over gRPC (CLAVIGER_EXT_AUTHZ_PORT)",
+      portNumber,
+    )
+    .option(
+      "--metrics-port <n>",
+      "port of the metrics, on --host when it is named (CLAVIGER_METRICS_PORT); else on loopback, the control plane's + 3",
       portNumber,
     )
     .option("--proxy-secret-file <file>", "what these proxies have to know (CLAVIGER_PROXY_SECRET)")
@@ -96,6 +105,12 @@ function failStaticSeconds(text: string): number {
 }
 
 /** Throws InvalidArgumentError. */
+function keyCount(text: string): number {
+  if (!/^[1-9]\d{0,7}$/.test(text)) throw new InvalidArgumentError("must be a whole number, 1 to 99999999");
+  return Number(text);
+}
+
+/** Throws InvalidArgumentError. */
 function changeNumber(text: string): number {
   if (!/^[1-9]\d{0,15}$/.test(text)) throw new InvalidArgumentError("must be the number of a change");
   return Number(text);
@@ -107,8 +122,10 @@ function withEnvironment(flags: ServeFlags, { env }: Terminal): ServeFlags {
   const gatewayPort = flags.gatewayPort ?? portOf("CLAVIGER_GATEWAY_PORT", env.CLAVIGER_GATEWAY_PORT);
   const authPort = flags.authPort ?? portOf("CLAVIGER_AUTH_PORT", env.CLAVIGER_AUTH_PORT);
   const extAuthzPort = flags.extAuthzPort ?? portOf("CLAVIGER_EXT_AUTHZ_PORT", env.CLAVIGER_EXT_AUTHZ_PORT);
+  const metricsPort = flags.metricsPort ?? portOf("CLAVIGER_METRICS_PORT", env.CLAVIGER_METRICS_PORT);
   return {
     ...flags,
+    ...(metricsPort !== undefined && { metricsPort }),
     ...(port !== undefined && { port }),
     ...(gatewayPort !== undefined && { gatewayPort }),
     ...(authPort !== undefined && { authPort }),
@@ -136,12 +153,14 @@ async function serve(flags: ServeFlags, terminal: Terminal): Promise<void> {
     notify: flags.notify,
     acceptRestored: flags.acceptRestoredStore,
     failStaticMs: flags.failStatic * 1000,
+    heldKeys: flags.keysInMemory,
     onFault: (message, error) => log.error({ err: error }, message),
   });
   try {
     const server = await start(flags, instance, log, terminal);
     await stopped;
     await Promise.all([server.stop(DRAIN_MS), server.proxyPorts.stop(DRAIN_MS)]);
+    await server.metrics.stop();
   } finally {
     await instance.close();
   }
@@ -152,7 +171,7 @@ async function start(
   instance: Instance,
   log: ReturnType<typeof createLog>,
   terminal: Terminal,
-): Promise<RunningServer & { readonly proxyPorts: ProxyPorts }> {
+): Promise<RunningServer & { readonly proxyPorts: ProxyPorts; readonly metrics: MetricsPort }> {
   const { rootKeyFile } = flags;
   // Before anything answers, so that whoever waits for an answer finds the file.
   const written = rootKeyFile !== undefined && (await writeFirstRootKey(instance, rootKeyFile));
@@ -164,18 +183,26 @@ async function start(
   // Before the others: what it refuses is a mistake in the command, and nothing has to be stopped again.
   const proxySecret = terminal.env.CLAVIGER_PROXY_SECRET;
   const proxyPorts = await startProxyPorts({ ...flags, proxySecret }, instance, flags.host, log);
-  const server = await startServer(instance, planPorts(flags.port, flags.gatewayPort), flags.host, log).catch(
-    async (error) => {
-      await proxyPorts.stop(0);
-      throw error;
-    },
-  );
+  const plan = planPorts(flags.port, flags.gatewayPort);
+  const server = await startServer(instance, plan, flags.host, log).catch(async (error) => {
+    await proxyPorts.stop(0);
+    throw error;
+  });
+  const metricsPlan = {
+    port: flags.metricsPort,
+    otherwise: following(server.control.port, 3),
+    host: flags.host,
+  };
+  const metrics = await startMetrics(instance, metricsPlan, log).catch(async (error) => {
+    await Promise.all([server.stop(0), proxyPorts.stop(0)]);
+    throw error;
+  });
   const commands = demoCommands(instance, keys, server.gateway.port);
   const rootKey = written ? { file: rootKeyFile } : await firstRootKey(instance);
   terminal.print(
-    banner({ server, proxyPorts, host: flags.host, commands, json: flags.json === true, rootKey }),
+    banner({ server, proxyPorts, metrics, host: flags.host, commands, json: flags.json === true, rootKey }),
   );
-  return { ...server, proxyPorts };
+  return { ...server, proxyPorts, metrics };
 }
 
 async function writeFirstRootKey(instance: Instance, file: string): Promise<boolean> {

@@ -45,15 +45,19 @@ export interface Directory {
   isStale(): boolean;
 }
 
-/** About 1 kB each. */
 const DEFAULT_HELD_KEYS = 200_000;
 
-/** `onBroken` hears of a stored project that this program cannot read; it is left out and the others are served. */
+export interface DirectoryOptions {
+  /** Hears of a stored project that this program cannot read; it is left out and the others are served. */
+  readonly onBroken: (name: string, error: Error) => void;
+  /** How many keys stay in memory, about 1 kB each; 200,000 when it is not said. */
+  readonly heldKeys?: number | undefined;
+}
+
 export async function openDirectory(
   store: Store,
   builtin: readonly Project[],
-  onBroken: (name: string, error: Error) => void,
-  heldKeys = DEFAULT_HELD_KEYS,
+  { onBroken, heldKeys = DEFAULT_HELD_KEYS }: DirectoryOptions,
 ): Promise<Directory> {
   const projects = new Map(builtin.map((project) => [project.name, project]));
   const versions = new Map<string, number>();

@@ -14,6 +14,7 @@ import type { Limiter } from "./limiter.ts";
 import { locate, type Place } from "./locate.ts";
 import type { Credential, Question } from "./question.ts";
 import type { Usage } from "./usage.ts";
+import type { VerdictCounts } from "./verdict-counts.ts";
 
 export interface VerifyParts {
   readonly clock: Clock;
@@ -23,6 +24,7 @@ export interface VerifyParts {
   readonly limiter: Limiter;
   readonly cashier: Cashier;
   readonly usage: Pick<Usage, "note" | "addUnits">;
+  readonly verdicts: Pick<VerdictCounts, "note">;
   readonly failures: Failures;
   /** Hears of every admission that rests on memory past its lease. */
   readonly onStale?: () => void;
@@ -44,7 +46,11 @@ export function createVerify(parts: VerifyParts): Verify {
 }
 
 /** Every verdict is counted once, as it is told; of one about a request that runs already only the units are new. */
-function conclude({ usage, failures, onStale }: VerifyParts, question: Question, verdict: Verdict): Verdict {
+function conclude(
+  { usage, verdicts, failures, onStale }: VerifyParts,
+  question: Question,
+  verdict: Verdict,
+): Verdict {
   if (question.continuing === true) {
     const receipt = verdict.allowed ? verdict.receipt : undefined;
     if (receipt !== undefined) usage.addUnits(receipt, receipt.units, receipt.at);
@@ -56,6 +62,7 @@ function conclude({ usage, failures, onStale }: VerifyParts, question: Question,
       ? failures.judge(question.project, question.clientAddress, verdict)
       : verdict;
   if (told.allowed && told.stale) onStale?.();
+  verdicts.note(question.project.name, told.code);
   usage.note(question.project.name, told, told.allowed ? told.receipt?.at : undefined);
   return told;
 }

@@ -1,13 +1,19 @@
 // Promise: while the database is away, slow, frozen or contended, keys are admitted inside the lease and no longer, nothing is answered
 // that is not so, nobody waits without end, and all is well again once it is back (hostile F07 to F11, F20).
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "pg";
+import { checkReady } from "../../src/cli/ready.ts";
+import { drain, listen } from "../../src/gateway/listen.ts";
+import { createSamples } from "../../src/gateway/samples.ts";
+import { createMetrics } from "../../src/http/metrics.ts";
 import { createAccount } from "../../src/manage/accounts.ts";
 import { changeCredits } from "../../src/manage/credits.ts";
 import { revokeKey } from "../../src/manage/end-key.ts";
 import { LOCAL_CALLER } from "../../src/manage/save.ts";
+import type { Instance } from "../../src/open.ts";
 import { LEASE_MS } from "../../src/store/cluster.ts";
 import { StoreUnavailable } from "../../src/store/contract.ts";
 import { STORE_BUDGET_MS } from "../../src/store/patience.ts";
@@ -69,6 +75,17 @@ test("F08 a database that is down: memory inside the lease, then 503, never a fa
   assert.equal(await node!.code(held.key), "revoked_key");
 });
 
+async function readinessOf(instance: Instance) {
+  const gateway = createServer((_request, response) => response.writeHead(421).end());
+  const samples = createSamples();
+  await listen(gateway, 0, "127.0.0.1");
+  try {
+    return await checkReady(instance, samples, gateway, "127.0.0.1");
+  } finally {
+    await Promise.all([drain(gateway, 0), samples.close()]);
+  }
+}
+
 test("F08 fail-static: keys in memory past the lease, marked and counted; others, money and changes not", async (context) => {
   const { url, server } = await startOwnPostgres(context);
   const link = await openLink(context, server.port);
@@ -85,15 +102,19 @@ test("F08 fail-static: keys in memory past the lease, marked and counted; others
   const project = instance.directory.project("acme")!;
   const verdict = await instance.verify({ project, credential: { kind: "key", text: held.key } });
   assert.ok(verdict.allowed && verdict.stale === true);
-  const [unknown, paid, condition] = await Promise.all([
+  const [unknown, paid, condition, { ready, checks }, told] = await Promise.all([
     node!.code(other.key),
     node!.code(held.key, SPEAK),
     instance.condition(),
+    readinessOf(instance),
+    createMetrics(instance).read(),
   ]);
   assert.equal(unknown, "store_unavailable");
   assert.equal(paid, "store_unavailable", "money is exact or not at all");
   assert.deepEqual([condition.isStatic, condition.failStaticSeconds], [true, 4]);
   assert.ok(condition.staleAdmissions >= 1);
+  assert.ok(ready && checks.store?.startsWith("degraded: "), "requests are still sent here");
+  assert.match(told, /^claviger_stale_admissions_total [1-9][\s\S]*^claviger_static 1$/m);
   await until(async () => (await node!.code(held.key)) === "store_unavailable");
   const lastedMs = performance.now() - frozenAt;
   assert.ok(lastedMs < LEASE_MS + 4_000 + STORE_BUDGET_MS + 500, `${lastedMs} ms`);

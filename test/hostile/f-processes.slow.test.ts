@@ -146,7 +146,7 @@ test("F22 four nodes that start together ask the database once for each key", as
       const postgres = await openPostgresStore(url);
       context.after(() => postgres.close());
       const { store, calls } = countingStore(postgres);
-      const directory = await openDirectory(store, [BUILTIN_PROJECT], () => {});
+      const directory = await openDirectory(store, [BUILTIN_PROJECT], { onBroken: () => {} });
       const find = async (digest: string): Promise<unknown> =>
         directory.find(digest).catch(() => find(digest));
       const asked = Array.from({ length: 20 }, () => digests.map(find)).flat();

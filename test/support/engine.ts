@@ -17,6 +17,7 @@ import { createCashier } from "../../src/verify/cashier.ts";
 import { createFailures } from "../../src/verify/failures.ts";
 import { createLedgerQueue } from "../../src/verify/ledger-queue.ts";
 import type { Question } from "../../src/verify/question.ts";
+import { createVerdictCounts } from "../../src/verify/verdict-counts.ts";
 import { createVerify, type Verify } from "../../src/verify/verify.ts";
 import { folderFor } from "./folder.ts";
 
@@ -114,8 +115,11 @@ export interface SecondReader {
 export async function readerOver(engine: Engine, store: Store): Promise<SecondReader> {
   const { clock, pepper, limiter, usage } = engine.instance;
   const faults: unknown[] = [];
-  const directory = await openDirectory(store, [BUILTIN_PROJECT], (_name, error) => faults.push(error));
+  const directory = await openDirectory(store, [BUILTIN_PROJECT], {
+    onBroken: (_name, error) => faults.push(error),
+  });
   const verify = createVerify({
+    verdicts: createVerdictCounts(),
     clock,
     directory,
     peppers: [pepper],
