@@ -37,7 +37,10 @@ export function filled<T>(value: T, words: Readonly<Record<string, string>>): T 
 
 /** Lists have as many entries as are expected, objects at least the fields. */
 export function assertHolds(found: unknown, expected: unknown, where: string): void {
-  if (typeof expected !== "object" || expected === null) return assert.equal(found, expected, where);
+  if (typeof expected !== "object" || expected === null) {
+    assert.equal(found, expected, where);
+    return;
+  }
   if (Array.isArray(expected)) assert.equal((found as unknown[]).length, expected.length, where);
   for (const [name, one] of Object.entries(expected))
     assertHolds((found as Record<string, unknown>)[name], one, `${where}.${name}`);
@@ -49,4 +52,10 @@ export function pick(value: unknown, path: string): string {
     .reduce((inner, name) => (inner as Record<string, unknown> | undefined)?.[name], value);
   assert.equal(typeof found, "string", path);
   return found as string;
+}
+
+export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
 }

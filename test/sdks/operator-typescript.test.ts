@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { inspect } from "node:util";
-import { assertHolds, filled, operationIds, pick, STORY, type Step } from "./every-operation.ts";
+import { all, assertHolds, filled, operationIds, pick, STORY, type Step } from "./every-operation.ts";
 import { type Operated, ROOT_KEY, sdk, startClaviger } from "./operator-sdk.ts";
 
 let server: Operated;
@@ -33,7 +33,7 @@ async function tell(step: Step): Promise<unknown> {
   const args = [...path, ...(body === undefined ? [] : [body]), ...(query === undefined ? [] : [query])];
   const result = client[call]!(...args) as object;
   if (!(Symbol.asyncIterator in result)) return result;
-  return { items: await Array.fromAsync(result as AsyncIterable<unknown>) };
+  return { items: await all(result as AsyncIterable<unknown>) };
 }
 
 test("the story that calls every operation goes as it is told", async () => {
@@ -109,9 +109,10 @@ test("an export that breaks off throws, and a line that is no JSON does not show
   const streaming = (text: string, breaks: boolean): typeof fetch => {
     let isSent = false;
     const pull = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
-      if (isSent) return breaks ? controller.error(new Error("broken")) : controller.close();
+      if (!isSent) controller.enqueue(Buffer.from(text));
+      else if (breaks) controller.error(new Error("broken"));
+      else controller.close();
       isSent = true;
-      controller.enqueue(Buffer.from(text));
     };
     return async () => new Response(new ReadableStream({ pull }), { status: 200 });
   };
@@ -129,7 +130,7 @@ test("an id that would name another operation is refused before anything is sent
   const fetch = async (): Promise<never> => assert.fail("sent");
   for (const id of ["", ".", ".."]) {
     await assert.rejects(claviger({ fetch }).getKey("acme", id), TypeError);
-    await assert.rejects(async () => Array.fromAsync(claviger({ fetch }).allKeys(id)), TypeError);
+    await assert.rejects(async () => all(claviger({ fetch }).allKeys(id)), TypeError);
   }
 });
 

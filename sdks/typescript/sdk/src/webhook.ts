@@ -74,7 +74,7 @@ export async function checkWebhook<T = unknown>(
 const MAX_SIGNATURES = 16;
 
 /** `v1,<base64>`, with spaces between several; other versions are passed over. WebCrypto compares in constant time. */
-async function isSigned(signed: Bytes, signatures: string, keys: readonly CryptoKey[]): Promise<boolean> {
+async function isSigned(signed: Bytes, signatures: string, keys: readonly HmacKey[]): Promise<boolean> {
   let fits = false;
   for (const entry of signatures.split(" ").slice(0, MAX_SIGNATURES)) {
     const [version, text = ""] = entry.split(",", 2);
@@ -85,11 +85,14 @@ async function isSigned(signed: Bytes, signatures: string, keys: readonly Crypto
   return fits;
 }
 
-async function importKey(secret: string): Promise<CryptoKey> {
+async function importKey(secret: string): Promise<HmacKey> {
   const bytes = bytesOf(secret.replace(/^whsec_/, ""));
   if (!bytes || bytes.length === 0) throw new TypeError("A webhook's secret is whsec_ and base64.");
   return crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["verify"]);
 }
+
+/** Not every set of libraries has a name for it. */
+type HmacKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
