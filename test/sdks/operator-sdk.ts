@@ -23,6 +23,10 @@ export interface Operated {
   readonly url: string;
   readonly gateway: string;
   readonly rootKey: string;
+  /** Where each project's host is. */
+  readonly hosts: readonly { readonly project: string; readonly host: string; readonly url: string }[];
+  /** The folder of its store. */
+  readonly data: string;
   end(): Promise<void>;
 }
 
@@ -30,7 +34,8 @@ export interface Operated {
 export async function startClaviger(...flags: readonly string[]): Promise<Operated> {
   const folder = mkdtempSync(join(tmpdir(), "claviger-operated-"));
   const secret = join(folder, "root-key");
-  const places = ["--data", join(folder, "data"), "--root-key-file", secret];
+  const data = join(folder, "data");
+  const places = ["--data", data, "--root-key-file", secret];
   const words = ["bin/claviger.mjs", "serve", "--port", "0", "--json", ...places, ...flags];
   const server = startProcess(process.execPath, words);
   const end = async (): Promise<void> => {
@@ -38,8 +43,9 @@ export async function startClaviger(...flags: readonly string[]): Promise<Operat
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const { controlPlane, gateway } = JSON.parse(await printed(server, /^\{.*\}\n$/));
-    return { url: controlPlane, gateway, rootKey: readFileSync(secret, "utf8").trim(), end };
+    const { controlPlane, gateway, hosts = [] } = JSON.parse(await printed(server, /^\{.*\}\n$/));
+    const rootKey = readFileSync(secret, "utf8").trim();
+    return { url: controlPlane, gateway, hosts, data, rootKey, end };
   } catch (error) {
     await end();
     throw error;
