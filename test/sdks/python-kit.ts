@@ -10,4 +10,6 @@ export const KIT_PYTHON = [
   "mypy==1.19.1",
   "build==1.3.0",
   "hatchling==1.28.0",
+  "twine==6.2.0",
+  "typing-extensions==4.15.0",
 ];

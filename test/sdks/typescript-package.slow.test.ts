@@ -19,10 +19,10 @@ import { tmpdir } from "node:os";
 import { delimiter, join, relative } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import { gzipSync } from "node:zlib";
 import { ROOT } from "../support/server-process.ts";
 import { KEY } from "./conformance-case.ts";
 import { codeOf } from "./documented-code.ts";
+import { bundledSize } from "./npm-packages.ts";
 import { startScriptedServer } from "./scripted-server.ts";
 
 const run = promisify(execFile);
@@ -132,24 +132,6 @@ test("its types and the code in its README fit a page's libraries and Node's", a
 });
 
 test("bundled and minified it is less than 6 kB, gzipped", async () => {
-  const esbuild = await bundler("0.28.2");
-  const out = join(folder, "bundle.js");
-  const flags = ["--bundle", "--minify", "--format=esm", "--target=es2022", `--outfile=${out}`];
-  await run(process.execPath, [esbuild, join(installed, "dist/index.js"), ...flags, "--log-level=error"], {
-    env,
-  });
-  const { length } = gzipSync(readFileSync(out), { level: 9 });
-  assert.ok(length < 6000, `${length} bytes`);
+  const size = await bundledSize(join(installed, "dist/index.js"), folder);
+  assert.ok(size < 6000, `${size} bytes`);
 });
-
-/** esbuild below node_modules, brought once: the repository itself bundles nothing. */
-async function bundler(version: string): Promise<string> {
-  const place = join(ROOT, "node_modules/.cache/claviger-esbuild", version);
-  const program = join(place, "node_modules/esbuild/bin/esbuild");
-  if (existsSync(program)) return program;
-  mkdirSync(place, { recursive: true });
-  writeFileSync(join(place, "package.json"), '{ "name": "place", "private": true }');
-  const flags = ["--no-audit", "--no-fund", "--ignore-scripts", "--save-exact"];
-  await run("npm", ["install", ...flags, `esbuild@${version}`], { cwd: place, env });
-  return program;
-}
