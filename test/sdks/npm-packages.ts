@@ -1,6 +1,6 @@
 // Packs, installs and examines packages of sdks/typescript, as a registry and its users would. It judges nothing itself.
-import { execFile } from "node:child_process";
-import { cpSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { execFile, spawnSync } from "node:child_process";
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, join, relative } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
@@ -24,6 +24,16 @@ export async function run(program: string, args: readonly string[], cwd: string)
       throw new Error(`${program} ${args.join(" ")}: ${error.stdout}${error.stderr}`);
     },
   );
+}
+
+/** A Node of this machine that is older than the one that runs, and of this major version at least. */
+export function olderNode(least: number): string | undefined {
+  const folders = ["/usr/bin", ...(process.env.PATH ?? "").split(delimiter)];
+  const majorOf = (node: string): number =>
+    Number(spawnSync(node, ["-p", "process.versions.node"], { encoding: "utf8" }).stdout?.split(".")[0] || 0);
+  return folders
+    .map((folder) => join(folder, "node"))
+    .find((node) => existsSync(node) && majorOf(node) >= least && majorOf(node) < 24);
 }
 
 /** An empty folder in which packages may be installed. */

@@ -93,15 +93,17 @@ test("its types tell a wrong call from a right one", async () => {
   assert.deepEqual([...lines].sort(), [...wrong.keys()], stdout);
 });
 
-test("the code in its README is right", async () => {
-  const file = join(folder, "readme.py");
-  writeFileSync(file, codeOf(join(SDK, "README.md"), "python"));
-  const args = ["-m", "mypy", "--strict", "--cache-dir", join(folder, "mypy"), file];
-  assert.match(
-    await inPython(args, { MYPYPATH: "src:../client/src" }),
-    /^Success: no issues found in 1 source file/,
-  );
-});
+for (const document of [join(SDK, "README.md"), join(ROOT, "docs/operator-sdk.md")]) {
+  test(`the code in ${relative(ROOT, document)} is right`, async () => {
+    const file = join(folder, "readme.py");
+    writeFileSync(file, codeOf(document, "python"));
+    const args = ["-m", "mypy", "--strict", "--cache-dir", join(folder, "mypy"), file];
+    assert.match(
+      await inPython(args, { MYPYPATH: "src:../client/src" }),
+      /^Success: no issues found in 1 source file/,
+    );
+  });
+}
 
 test("wheel and source package hold the SDK, its types and its licence, and nothing else", async () => {
   const modules = readdirSync(join(SDK, "src/claviger_sdk")).filter((name) => /\.py$|^py\.typed$/.test(name));

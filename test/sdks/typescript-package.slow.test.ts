@@ -1,10 +1,9 @@
 // Promise: `npm pack` of the TypeScript kit gives plain JavaScript of less than 6 kB that runs on older Nodes too, with types that fit a
 // page's libraries as well as Node's.
 import assert from "node:assert/strict";
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import {
   cpSync,
-  existsSync,
   globSync,
   mkdirSync,
   mkdtempSync,
@@ -22,7 +21,7 @@ import { promisify } from "node:util";
 import { ROOT } from "../support/server-process.ts";
 import { KEY } from "./conformance-case.ts";
 import { codeOf } from "./documented-code.ts";
-import { bundledSize } from "./npm-packages.ts";
+import { bundledSize, olderNode } from "./npm-packages.ts";
 import { startScriptedServer } from "./scripted-server.ts";
 
 const run = promisify(execFile);
@@ -77,10 +76,7 @@ test("it runs on this Node and on an older one", async (t) => {
     console.log(JSON.stringify([lines, error instanceof ServerError, error.status, acme.usage.remaining]));
   `;
   writeFileSync(join(home, "use.js"), code);
-  const nodes = ["/usr/bin", ...(process.env.PATH ?? "").split(delimiter)].map((path) => join(path, "node"));
-  const majorOf = (node: string): number =>
-    Number(spawnSync(node, ["-p", "process.versions.node"], { encoding: "utf8" }).stdout?.split(".")[0] || 0);
-  const older = nodes.find((node) => existsSync(node) && majorOf(node) >= 18 && majorOf(node) < 24);
+  const older = olderNode(18);
   if (older === undefined) t.diagnostic("no older Node on this machine");
   for (const node of [process.execPath, ...(older ? [older] : [])]) {
     server.play([
