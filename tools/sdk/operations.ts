@@ -39,8 +39,7 @@ export interface Operation {
     | undefined;
   readonly result:
     | { readonly kind: "json" | "lines"; readonly schema: Schema }
-    | { readonly kind: "text" }
-    | { readonly kind: "nothing" };
+    | { readonly kind: "bytes" | "events" | "nothing" | "text" };
   /** Of what, where the result is one page of several. */
   readonly pageOf: Schema | undefined;
   /** Refusing statuses whose body is a result nevertheless, such as a readiness that is not. */
@@ -105,7 +104,7 @@ function readOperation(
     .filter((status) => status.startsWith("2"))
     .map((status) => raw.responses[status]!.content ?? {});
   const json = success["application/json"]?.schema;
-  const pageOf = parameters.some(({ name }) => name === "cursor") ? itemsOf(json) : undefined;
+  const item = parameters.some(({ name }) => name === "cursor") ? itemsOf(json) : undefined;
   return {
     id,
     method: method.toUpperCase(),
@@ -122,24 +121,25 @@ function readOperation(
       })),
     body: bodyOf(id, raw, shapes),
     result: resultOf(id, success, shapes),
-    pageOf,
+    pageOf: item && named(`${pascal(id)}Item`, item, shapes),
     alsoResults: json === undefined ? [] : alsoResults(raw, json),
     repeats: repeatsOf(id, method, parameters),
   };
 }
 
 function bodyOf(id: string, { requestBody }: RawOperation, shapes: Map<string, Schema>): Operation["body"] {
-  const content = requestBody?.content ?? {};
+  if (requestBody === undefined) return undefined;
+  const { content, required = false } = requestBody;
   const form = content["application/x-www-form-urlencoded"];
   const schema = (form ?? content["application/json"])?.schema;
+  if (schema === undefined) throw new Error(`${id}: the SDKs send JSON, forms and YAML; teach them this one`);
   // One that may hold nothing needs no argument.
-  if (schema === undefined || (schema.properties && Object.keys(schema.properties).length === 0))
-    return undefined;
+  if (schema.properties && Object.keys(schema.properties).length === 0) return undefined;
   const kind = form ? "form" : "application/yaml" in content ? "file" : "json";
   return {
     kind,
     schema: named(`${pascal(id)}Body`, schema, shapes),
-    required: requestBody?.required ?? false,
+    required,
   };
 }
 
@@ -154,8 +154,11 @@ function resultOf(
     const name = item?.$ref === undefined ? `${pascal(id)}Result` : `${nameOf(item.$ref)}Page`;
     return { kind: "json", schema: named(name, schema, shapes) };
   }
-  if (type === "application/x-ndjson") return { kind: "lines", schema };
-  return type.startsWith("text/") ? { kind: "text" } : { kind: "nothing" };
+  if (type === "application/x-ndjson")
+    return { kind: "lines", schema: named(`${pascal(id)}Line`, schema, shapes) };
+  if (type === "text/event-stream") return { kind: "events" };
+  if (type === "") return { kind: "nothing" };
+  return { kind: type.startsWith("text/") ? "text" : "bytes" };
 }
 
 /** Of `{ items, nextCursor? }`. */
@@ -182,9 +185,9 @@ function repeatsOf(
   return parameters.some(({ name }) => name === "Idempotency-Key") ? "keyed" : "once";
 }
 
-/** An object without a name gets one, so that every language can say it. */
+/** What holds an object without a name gets one, so that every language can say it. */
 function named(name: string, schema: Schema, shapes: Map<string, Schema>): Schema {
-  if (schema.properties === undefined) return schema;
+  if (!JSON.stringify(schema).includes('"properties":')) return schema;
   shapes.set(name, schema);
   return { $ref: `#/components/schemas/${name}` };
 }
@@ -210,7 +213,7 @@ export function allOf(id: string): string {
 /** Words in lines of at most this many characters. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
+  for (const word of text.trim().split(/\s+/)) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + 1 + word.length <= width)
       lines[lines.length - 1] = `${last} ${word}`;

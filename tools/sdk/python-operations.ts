@@ -28,28 +28,24 @@ const ASYNC: Manner = {
 };
 
 export function pythonOperations(api: Api): string {
-  const classes = [SYNC, ASYNC].map((manner) => classOf(api, manner));
-  const names = [...api.shapes.keys()].filter((name) =>
-    classes.some((text) => new RegExp(`\\b${name}\\b`).test(text)),
-  );
-  const typing = ["Any", "Optional", "Union"].filter((name) =>
-    classes.some((text) => new RegExp(`\\b${name}\\b`).test(text)),
-  );
+  const classes = [SYNC, ASYNC].map((manner) => classOf(api, manner)).join("\n");
+  const used = (names: readonly string[]): string[] =>
+    names.filter((name) => new RegExp(`\\b${name}\\b`).test(classes)).sort();
+  const kit = used(["ServerSentEvent"]).map((name) => `from claviger_client import ${name}\n\n`);
   return `"""One method for each operation of the control plane, generated from openapi.json by \`npm run generate\`; may not be edited."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from typing import ${typing.join(", ")}
+from collections.abc import ${used(["AsyncIterator", "Iterator", "Mapping", "Sequence"]).join(", ")}
+from typing import ${used(["Any", "Literal", "Optional", "Union"]).join(", ")}
 
-from ._performer import AsyncPerformer, Performer
+${kit.join("")}from ._performer import AsyncPerformer, Performer
 from .shapes import (
-${names
-  .sort()
+${used([...api.shapes.keys()])
   .map((name) => `    ${name},\n`)
   .join("")})
 
-${classes.join("\n")}`;
+${classes}`;
 }
 
 function classOf({ operations }: Api, manner: Manner): string {
@@ -62,7 +58,7 @@ function classOf({ operations }: Api, manner: Manner): string {
 
 function method(operation: Operation, manner: Manner): string {
   const { id, method: verb, path, words, query, body, result, repeats, alsoResults } = operation;
-  const isStream = result.kind === "lines";
+  const isStream = result.kind === "lines" || result.kind === "events";
   const type = returned(operation);
   const facts = [
     `"${verb}"`,
@@ -83,7 +79,7 @@ function method(operation: Operation, manner: Manner): string {
   const head = isStream
     ? signature("def", snake(id), operation, `${manner.iterator}[${type}]`)
     : signature(manner.def, snake(id), operation, type);
-  const called = call(`self._${isStream ? "lines" : "perform"}`, facts);
+  const called = call(`self._${isStream ? result.kind : "perform"}`, facts);
   const rest = isStream
     ? `        return ${called}\n`
     : type === "None"
@@ -160,7 +156,8 @@ function segments({ path }: Operation): string {
   return `[${parts.join(", ")}]`;
 }
 
+const RETURNED = { bytes: "bytes", events: "ServerSentEvent", nothing: "None", text: "str" };
+
 function returned({ result }: Operation): string {
-  if (result.kind === "nothing") return "None";
-  return result.kind === "text" ? "str" : pythonType(result.schema, "", []);
+  return "schema" in result ? pythonType(result.schema, "", []) : RETURNED[result.kind];
 }

@@ -8,7 +8,13 @@ const KEYWORDS =
 export function pythonShapes({ shapes }: Api): string {
   const classes: string[] = [];
   const names = [...shapes.keys()];
-  for (const [name, schema] of shapes) pythonType(schema, name, classes);
+  for (const [name, schema] of shapes)
+    if (schema.properties === undefined)
+      classes.push(`${name}: TypeAlias = ${quoted(pythonType(schema, `${name}Form`, classes))}\n`);
+    else pythonType(schema, name, classes);
+  const needed = ["NotRequired", "TypeAlias"].filter((word) =>
+    classes.some((text) => new RegExp(`\\b${word}\\b`).test(text)),
+  );
   return `"""The shapes of the control plane, generated from openapi.json by \`npm run generate\`; may not be edited."""
 
 from __future__ import annotations
@@ -16,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypedDict, Union
 
-from typing_extensions import NotRequired
+from typing_extensions import ${needed.join(", ")}
 
 __all__ = [
 ${names
@@ -111,7 +117,7 @@ interface Field {
 
 /** Words that end in a quotation mark would end the text. */
 export function docstring(text: string, indent: string): string {
-  const lines = wrapped(text.replaceAll("\\", "\\\\").replace(/"$/, '".'), 105);
+  const lines = wrapped(text.replaceAll("\\", "\\\\").replaceAll('"""', "'''").replace(/"$/, '".'), 105);
   if (lines.length === 1) return `${indent}"""${lines[0]}"""\n`;
   return `${indent}"""${lines.join(`\n${indent}`)}\n${indent}"""\n`;
 }

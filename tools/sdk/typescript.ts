@@ -56,7 +56,7 @@ function membersOf({ properties = {}, required = [] }: Schema): string {
 
 function comment(words: string | undefined): string {
   if (words === undefined) return "";
-  const lines = wrapped(words.replaceAll("*/", "*\\/"), 100);
+  const lines = commented(words);
   return lines.length === 1
     ? `/** ${lines[0]} */\n`
     : `/**\n${lines.map((line) => ` * ${line}\n`).join("")} */\n`;
@@ -71,7 +71,7 @@ export function typescriptOperations(api: Api): string {
     methods.some((text) => new RegExp(`\\b${name}\\b`).test(text)),
   );
   return `// One method for each operation of the control plane, ${HEAD}
-import { type CallOptions, type KeyedOptions, Performer } from "./performer.ts";
+${methods.some((text) => text.includes("<ServerSentEvent>")) ? 'import type { ServerSentEvent } from "@claviger/client";\n' : ""}import { type CallOptions, type KeyedOptions, Performer } from "./performer.ts";
 import type { ${names.join(", ")} } from "./shapes.ts";
 
 export abstract class Operations extends Performer {
@@ -89,8 +89,8 @@ function method(operation: Operation): string {
     repeats === "once" && "once: true",
     alsoResults.length > 0 && `alsoResults: ${JSON.stringify(alsoResults)}`,
   ].filter(Boolean);
-  const isStream = result.kind === "lines";
-  const call = `return this.${isStream ? "lines" : "perform"}("${verb}", ${segments(operation)}, { ${facts.join(", ")} }, options);`;
+  const how = isStream(operation) ? result.kind : "perform";
+  const call = `return this.${how}("${verb}", ${segments(operation)}, { ${facts.join(", ")} }, options);`;
   return `${words(operation)}${id}(${argumentsOf(operation)}): ${returned(operation)} {\n${call}\n}\n`;
 }
 
@@ -101,10 +101,15 @@ function pages(operation: Operation, item: Schema): string {
   return `${comment(text)}${allOf(id)}(${argumentsOf(operation)}): AsyncIterable<${typeOf(item)}> {\n${call}\n}\n`;
 }
 
+/** What would end the comment does not. */
+function commented(text: string): string[] {
+  return wrapped(text.replaceAll("*/", "*\\/"), 100);
+}
+
 function words({ words: text, method: verb, path, query }: Operation): string {
-  const lines = wrapped(`${text} \`${verb} ${path}\``.replaceAll("*/", "*\\/"), 100);
+  const lines = commented(`${text} \`${verb} ${path}\``);
   const told = query.filter(({ description }) => description !== undefined);
-  const parameters = told.flatMap(({ name, description }) => wrapped(`- ${name}: ${description}`, 100));
+  const parameters = told.flatMap(({ name, description }) => commented(`- ${name}: ${description}`));
   return `/**\n${[...lines, ...parameters].map((line) => ` * ${line}\n`).join("")} */\n`;
 }
 
@@ -125,10 +130,16 @@ function argumentsOf({ pathParameters, body, query, repeats }: Operation): strin
   ].join(", ");
 }
 
+function isStream({ result }: Operation): boolean {
+  return result.kind === "lines" || result.kind === "events";
+}
+
+const RETURNED = { bytes: "Promise<Uint8Array>", nothing: "Promise<void>", text: "Promise<string>" };
+
 function returned({ result }: Operation): string {
   if (result.kind === "lines") return `AsyncIterable<${typeOf(result.schema)}>`;
   if (result.kind === "json") return `Promise<${typeOf(result.schema)}>`;
-  return `Promise<${result.kind === "text" ? "string" : "void"}>`;
+  return result.kind === "events" ? "AsyncIterable<ServerSentEvent>" : RETURNED[result.kind];
 }
 
 function segments({ path }: Operation): string {

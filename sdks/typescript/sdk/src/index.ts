@@ -1,4 +1,6 @@
 // What the package offers, and nothing else of it.
+
+export type { ServerSentEvent } from "@claviger/client";
 export {
   ApiError,
   AuthenticationError,

@@ -7,6 +7,7 @@ import {
   defineClient,
   type Query,
   type RequestOptions,
+  type ServerSentEvent,
 } from "@claviger/client";
 
 export interface ClavigerOptions {
@@ -119,6 +120,17 @@ export abstract class Performer {
       stream: "lines",
     });
     for await (const line of stream) if (line !== "") yield parsed(line) as T;
+  }
+
+  /** Events as they arrive; iterating ends when the server ends them, and throws when they break off. */
+  protected async *events(
+    method: string,
+    segments: readonly string[],
+    { query }: Facts,
+    options: CallOptions = {},
+  ): AsyncGenerator<ServerSentEvent, void, undefined> {
+    const request = { ...known({ query }), ...options, stream: "events" } as const;
+    yield* await this.#client.request(method, pathOf(segments), request);
   }
 
   /** `query.cursor` is where to begin. */

@@ -12,6 +12,7 @@ from claviger_client import (
     PermissionError,
     RateLimitError,
     ServerError,
+    ServerSentEvent,
     TimeoutError,
 )
 
@@ -34,6 +35,7 @@ __all__ = [
     "PermissionError",
     "RateLimitError",
     "ServerError",
+    "ServerSentEvent",
     "TimeoutError",
     "Webhook",
     "WebhookError",

@@ -11,7 +11,7 @@ from typing import Any, Callable, Optional, TypeVar
 
 import anyio
 import httpx
-from claviger_client import ApiError, AsyncClient, Client, ConfigurationError
+from claviger_client import ApiError, AsyncClient, Client, ConfigurationError, ServerSentEvent
 
 from ._settings import DEFINITION, content_of, in_our_words, is_result, parse_line, path_of
 
@@ -120,7 +120,7 @@ class Performer(_Shown):
         method: str,
         segments: Sequence[str],
         *,
-        query: Mapping[str, Any],
+        query: Optional[Mapping[str, Any]] = None,
         timeout_seconds: Optional[float],
         max_retries: Optional[int],
     ) -> Iterator[Any]:
@@ -132,6 +132,20 @@ class Performer(_Shown):
                 if isinstance(item, ApiError):
                     raise item
                 yield item
+
+    def _events(
+        self,
+        method: str,
+        segments: Sequence[str],
+        *,
+        query: Optional[Mapping[str, Any]] = None,
+        timeout_seconds: Optional[float],
+        max_retries: Optional[int],
+    ) -> Iterator[ServerSentEvent]:
+        """As they arrive; it ends when the server ends them, and raises when they break off."""
+        limits: dict[str, Any] = {"timeout_seconds": timeout_seconds, "max_retries": max_retries}
+        with self._client.request(method, path_of(segments), query=query, stream="events", **limits) as stream:
+            yield from stream
 
     def _pages(
         self,
@@ -245,7 +259,7 @@ class AsyncPerformer(_Shown):
         method: str,
         segments: Sequence[str],
         *,
-        query: Mapping[str, Any],
+        query: Optional[Mapping[str, Any]] = None,
         timeout_seconds: Optional[float],
         max_retries: Optional[int],
     ) -> AsyncIterator[Any]:
@@ -257,6 +271,21 @@ class AsyncPerformer(_Shown):
                 if isinstance(item, ApiError):
                     raise item
                 yield item
+
+    async def _events(
+        self,
+        method: str,
+        segments: Sequence[str],
+        *,
+        query: Optional[Mapping[str, Any]] = None,
+        timeout_seconds: Optional[float],
+        max_retries: Optional[int],
+    ) -> AsyncIterator[ServerSentEvent]:
+        limits: dict[str, Any] = {"timeout_seconds": timeout_seconds, "max_retries": max_retries}
+        stream = await self._client.request(method, path_of(segments), query=query, stream="events", **limits)
+        async with stream:
+            async for event in stream:
+                yield event
 
     async def _pages(
         self,
