@@ -93,6 +93,15 @@ test("a question that spends is not asked again when its answer was lost", async
   assert.equal(asked, 2);
 });
 
+test("a conflict that would be met again is told at once", async () => {
+  const sleep = async (): Promise<never> => assert.fail("repeated");
+  const { id } = await claviger().createAccount("acme", { name: "Fourth", externalId: "four" });
+  const twice = { name: "Fifth", externalId: "four" };
+  await assert.rejects(claviger({ sleep }).createAccount("acme", twice), sdk.ConflictError);
+  const wrong = { account: id, expectedCount: 7 };
+  await assert.rejects(claviger({ sleep }).revokeManyKeys("acme", wrong), { code: "confirmation_required" });
+});
+
 test("what is not ready is a value too, told at once", async () => {
   const body = JSON.stringify({ ready: false, checks: { store: "away" } });
   const headers = { "content-type": "application/json" };
