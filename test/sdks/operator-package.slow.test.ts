@@ -33,6 +33,8 @@ test("it holds compiled modules, their types and the documents, and needs the ki
   const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
   const kit = JSON.parse(readFileSync(join(KIT, "package.json"), "utf8"));
   assert.deepEqual(manifest.dependencies, { "@claviger/client": `^${kit.version}` });
+  const [, told] = /"claviger-sdk\/(.+?)"/.exec(readFileSync(join(SDK, "src/performer.ts"), "utf8")) ?? [];
+  assert.equal(told, manifest.version, "what the User-Agent says");
   for (const field of ["peerDependencies", "optionalDependencies"]) assert.equal(manifest[field], undefined);
 });
 

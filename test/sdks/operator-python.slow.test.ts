@@ -126,6 +126,18 @@ test("wheel and source package hold the SDK, its types and its licence, and noth
     ...["LICENSE", "PKG-INFO", "README.md", "pyproject.toml"],
   ];
   assert.deepEqual(source.map((name) => name.replace("claviger_sdk-0.1.0/", "")).sort(), sourceNames.sort());
+  const [metadata = ""] = await list(
+    `import json,glob,zipfile; print(json.dumps([zipfile.ZipFile(glob.glob(r"${packed}/claviger_sdk*.whl")[0]).read("${info}/METADATA").decode()]))`,
+  );
+  const needed = [...metadata.matchAll(/^Requires-Dist: (.*)$/gm)].map(([, name]) => name);
+  assert.deepEqual(needed.sort(), [
+    "anyio>=4",
+    "claviger-client<0.2,>=0.1.0",
+    "httpx<1,>=0.27",
+    "typing-extensions>=4.6",
+  ]);
+  const settings = readFileSync(join(SDK, "src/claviger_sdk/_settings.py"), "utf8");
+  assert.match(metadata, new RegExp(`^Version: ${/claviger-sdk-python\/(.+?)"/.exec(settings)?.[1]}$`, "m"));
   assert.equal(readFileSync(join(SDK, "LICENSE"), "utf8"), readFileSync(join(ROOT, "LICENSE"), "utf8"));
   for (const sdk of ["client", "sdk"])
     assert.match(

@@ -156,6 +156,20 @@ test("without a root key, or with a wrong one, nothing is sent and the words are
   );
 });
 
+test("a browser is refused, whatever it asks for", () => {
+  const page = globalThis as { document?: object };
+  page.document = {};
+  try {
+    const options = { rootKey: ROOT_KEY, dangerouslyAllowBrowser: true };
+    assert.throws(() => new sdk.Claviger(options), {
+      name: "ConfigurationError",
+      message: "The Claviger client is for servers: elsewhere users read its key.",
+    });
+  } finally {
+    delete page.document;
+  }
+});
+
 test("the root key is in no representation of the client or of its errors", async () => {
   process.env.CLAVIGER_ROOT_KEY = `${ROOT_KEY}\n`;
   const client = new sdk.Claviger({ url: server.url });

@@ -67,7 +67,9 @@ export abstract class Performer {
   /** Throws a ConfigurationError; sends nothing. */
   constructor({ rootKey, url, ...options }: ClavigerOptions = {}) {
     try {
-      this.#client = new Client({ apiKey: rootKey, baseUrl: url, ...options });
+      // A root key in a page is a root key given away, whatever an untyped program asks for.
+      const settled = { ...options, dangerouslyAllowBrowser: false };
+      this.#client = new Client({ ...settled, apiKey: rootKey, baseUrl: url });
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
       const words = error.message
