@@ -1,5 +1,7 @@
-// Writes the generated files: openapi.json from the routes of the control plane, project.schema.json from the project room.
+// Writes the generated files: openapi.json from the routes of the control plane, project.schema.json from the project room, and of
+// openapi.json what the operator SDKs say of each operation.
 // Usage: node tools/generate.ts [--check]. With --check it writes nothing, names the files that differ and exits 1 if any does.
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +9,10 @@ import { createLog } from "../src/base/log.ts";
 import { createControlPlane } from "../src/http/app.ts";
 import { openApiText, projectSchemaText } from "../src/http/documents.ts";
 import { openInstance } from "../src/open.ts";
+import { readApi } from "./sdk/operations.ts";
+import { pythonOperations } from "./sdk/python-operations.ts";
+import { pythonShapes } from "./sdk/python-shapes.ts";
+import { typescriptOperations, typescriptShapes } from "./sdk/typescript.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 
@@ -19,11 +25,28 @@ export async function generatedFiles(): Promise<Readonly<Record<string, string>>
     const app = await createControlPlane({ instance, ready, log: createLog("silent") });
     const openApi = openApiText(app);
     await app.close();
-    return { "openapi.json": openApi, "project.schema.json": projectSchemaText() };
+    return { "openapi.json": openApi, "project.schema.json": projectSchemaText(), ...sdkFiles(openApi) };
   } finally {
     await instance.close();
     rmSync(data, { recursive: true, force: true });
   }
+}
+
+function sdkFiles(openApi: string): Record<string, string> {
+  const api = readApi(JSON.parse(openApi));
+  return {
+    "sdks/typescript/sdk/src/shapes.ts": formatted(typescriptShapes(api)),
+    "sdks/typescript/sdk/src/operations.ts": formatted(typescriptOperations(api)),
+    "sdks/python/sdk/src/claviger_sdk/shapes.py": pythonShapes(api),
+    "sdks/python/sdk/src/claviger_sdk/_operations.py": pythonOperations(api),
+  };
+}
+
+/** As `npm run format` would leave it. */
+function formatted(code: string): string {
+  const biome = join(ROOT, "node_modules/@biomejs/biome/bin/biome");
+  const words = [biome, "check", "--write", "--stdin-file-path=generated.ts"];
+  return execFileSync(process.execPath, words, { cwd: ROOT, input: code, encoding: "utf8" });
 }
 
 /** The names of the files that are not as they would be generated. */

@@ -73,6 +73,9 @@ export function sendProblem(
   noteFault(log, error, request);
   const retryAfter = RETRY_AFTER_SECONDS[error.code];
   if (retryAfter !== undefined) reply.header("retry-after", retryAfter);
+  // Clients that repeat a 409 by themselves would meet this one again, and keep their caller waiting for it.
+  else if (error.status === 409 && !(thrown instanceof StoreConflict))
+    reply.header("x-should-retry", "false");
   // A buffer, because Fastify adds a charset to strings, and this media type has no such parameter.
   return reply
     .code(error.status)

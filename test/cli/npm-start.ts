@@ -9,7 +9,7 @@ export interface Started extends ServerProcess {
 
 /** Ready, and gone when the test ends. Rejects with all that was said when it does not start. */
 export async function npmStart(
-  context: TestContext,
+  context: Pick<TestContext, "after">,
   flags: readonly string[],
   options: ProcessOptions = {},
 ): Promise<Started> {

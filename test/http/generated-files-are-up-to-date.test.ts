@@ -32,7 +32,10 @@ test("a file that differs is named", (t) => {
   t.after(() => rmSync(root, { recursive: true }));
   assert.deepEqual(staleFiles(files, root), Object.keys(files));
   writeFileSync(join(root, "openapi.json"), files["openapi.json"]!);
-  assert.deepEqual(staleFiles(files, root), ["project.schema.json"]);
+  assert.deepEqual(
+    staleFiles(files, root),
+    Object.keys(files).filter((name) => name !== "openapi.json"),
+  );
 });
 
 test("every reference of the OpenAPI document leads somewhere", () => {

@@ -17,6 +17,7 @@ import {
   type Vendor,
   writeClient,
 } from "./generated-clients.ts";
+import { complaints } from "./npm-packages.ts";
 
 const execute = promisify(execFile);
 const KIT = join(ROOT, "sdks/typescript/client");
@@ -64,6 +65,12 @@ before(async () => {
   }
   writeFileSync(join(home, "package.json"), '{ "name": "elsewhere", "private": true, "type": "module" }');
   await npm(home, ...INSTALL, ...globSync(`${packed}/*.tgz`));
+});
+
+test("publint and arethetypeswrong have nothing to say of any", async () => {
+  const archives = globSync(`${packed}/*.tgz`);
+  assert.equal(archives.length, 1 + VENDORS.length);
+  for (const archive of archives) assert.deepEqual(await complaints(archive, folder), []);
 });
 
 /** What a module prints, as JSON. It finds the packages where npm put them, and no source. */

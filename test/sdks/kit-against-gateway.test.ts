@@ -12,6 +12,7 @@ import {
 } from "../../sdks/typescript/client/src/index.ts";
 import { bundledProjectFiles } from "../../src/cli/files.ts";
 import { type GatewayUnderTest, START, startGateway } from "../support/gateway.ts";
+import { startHeldUpstream } from "../support/held-upstream.ts";
 
 const gateways: GatewayUnderTest[] = [];
 after(() => Promise.all(gateways.map((gateway) => gateway.close())));
@@ -120,7 +121,8 @@ test("Nudg3: limit, scopes and tier of the key are told after every call", async
   assert.ok(resetAt && resetAt.getTime() > START && resetAt.getTime() <= START + 60_000, String(resetAt));
 });
 
-test("a request more than may run at once waits as long as it is told, and then succeeds", async () => {
+test("a request more than may run at once waits as long as it is told, and then succeeds", async (t) => {
+  await using upstream = await startHeldUpstream();
   const gateway = await startGateway({ files: [] });
   gateways.push(gateway);
   await gateway.apply(`
@@ -130,7 +132,7 @@ environments: [production]
 keys: { format: "acme_{secret:40}" }
 limits: { concurrent: { concurrency: 2, retryAfterSeconds: 2, per: key } }
 routes: [{ match: POST /v1/slow }]
-sample: [{ match: POST /v1/slow, delayMs: 300 }]
+upstream: ${upstream.url}
 `);
   const { key } = await gateway.key("acme");
   const waitsMs: number[] = [];
@@ -140,13 +142,25 @@ sample: [{ match: POST /v1/slow, delayMs: 300 }]
     baseUrl: `http://localhost:${gateway.port}`,
     keyFormat: "acme_{secret:40}",
   });
+  const { promise: freed, resolve: free } = Promise.withResolvers<void>();
+  const { limiter } = gateway.instance;
+  const release = limiter.release.bind(limiter);
+  t.mock.method(limiter, "release", (slot: string) => {
+    release(slot);
+    free();
+  });
   const sleep = async (ms: number): Promise<void> => {
     waitsMs.push(ms);
-    // As long as the sample takes; two seconds would be waited for nothing.
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    // Until the gateway has the place of another request back.
+    await upstream.arrived(2);
+    upstream.letGo();
+    await freed;
   };
   const client = new Client({ apiKey: key, sleep, random: () => 0 });
-  const answers = await Promise.all([1, 2, 3].map((n) => client.post<Echo>("/v1/slow", { body: { n } })));
-  assert.equal(answers.length, 3);
+  const answers = Promise.all([1, 2, 3].map((n) => client.post("/v1/slow", { body: { n } })));
+  await upstream.arrived(3);
+  upstream.letGo();
+  upstream.letGo();
+  assert.equal((await answers).length, 3);
   assert.deepEqual(waitsMs, [2000]);
 });

@@ -10,6 +10,7 @@ import { promisify } from "node:util";
 import { pythonWith } from "../support/python.ts";
 import { ROOT } from "../support/server-process.ts";
 import { codeOf } from "./documented-code.ts";
+import { KIT_PYTHON } from "./python-kit.ts";
 import { startScriptedServer } from "./scripted-server.ts";
 import { startWebSocketServer, type WebSocketServer } from "./web-socket-server.ts";
 
@@ -18,8 +19,7 @@ const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), "claviger-kit-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const RUNS = ["httpx==0.28.1", "anyio==4.12.1", "websockets==15.0.1", "trio==0.31.0"];
-const python = pythonWith(...RUNS, "pytest==8.4.2", "mypy==1.19.1", "build==1.3.0", "hatchling==1.28.0");
+const python = pythonWith(...KIT_PYTHON);
 
 /** Everything it prints, and why it failed if it did. */
 async function inPython(args: readonly string[], env: Record<string, string> = {}): Promise<string> {

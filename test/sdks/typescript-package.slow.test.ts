@@ -1,10 +1,9 @@
 // Promise: `npm pack` of the TypeScript kit gives plain JavaScript of less than 6 kB that runs on older Nodes too, with types that fit a
 // page's libraries as well as Node's.
 import assert from "node:assert/strict";
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import {
   cpSync,
-  existsSync,
   globSync,
   mkdirSync,
   mkdtempSync,
@@ -19,10 +18,10 @@ import { tmpdir } from "node:os";
 import { delimiter, join, relative } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import { gzipSync } from "node:zlib";
 import { ROOT } from "../support/server-process.ts";
 import { KEY } from "./conformance-case.ts";
 import { codeOf } from "./documented-code.ts";
+import { bundledSize, olderNode } from "./npm-packages.ts";
 import { startScriptedServer } from "./scripted-server.ts";
 
 const run = promisify(execFile);
@@ -77,10 +76,7 @@ test("it runs on this Node and on an older one", async (t) => {
     console.log(JSON.stringify([lines, error instanceof ServerError, error.status, acme.usage.remaining]));
   `;
   writeFileSync(join(home, "use.js"), code);
-  const nodes = ["/usr/bin", ...(process.env.PATH ?? "").split(delimiter)].map((path) => join(path, "node"));
-  const majorOf = (node: string): number =>
-    Number(spawnSync(node, ["-p", "process.versions.node"], { encoding: "utf8" }).stdout?.split(".")[0] || 0);
-  const older = nodes.find((node) => existsSync(node) && majorOf(node) >= 18 && majorOf(node) < 24);
+  const older = olderNode(18);
   if (older === undefined) t.diagnostic("no older Node on this machine");
   for (const node of [process.execPath, ...(older ? [older] : [])]) {
     server.play([
@@ -132,24 +128,6 @@ test("its types and the code in its README fit a page's libraries and Node's", a
 });
 
 test("bundled and minified it is less than 6 kB, gzipped", async () => {
-  const esbuild = await bundler("0.28.2");
-  const out = join(folder, "bundle.js");
-  const flags = ["--bundle", "--minify", "--format=esm", "--target=es2022", `--outfile=${out}`];
-  await run(process.execPath, [esbuild, join(installed, "dist/index.js"), ...flags, "--log-level=error"], {
-    env,
-  });
-  const { length } = gzipSync(readFileSync(out), { level: 9 });
-  assert.ok(length < 6000, `${length} bytes`);
+  const size = await bundledSize(join(installed, "dist/index.js"), folder);
+  assert.ok(size < 6000, `${size} bytes`);
 });
-
-/** esbuild below node_modules, brought once: the repository itself bundles nothing. */
-async function bundler(version: string): Promise<string> {
-  const place = join(ROOT, "node_modules/.cache/claviger-esbuild", version);
-  const program = join(place, "node_modules/esbuild/bin/esbuild");
-  if (existsSync(program)) return program;
-  mkdirSync(place, { recursive: true });
-  writeFileSync(join(place, "package.json"), '{ "name": "place", "private": true }');
-  const flags = ["--no-audit", "--no-fund", "--ignore-scripts", "--save-exact"];
-  await run("npm", ["install", ...flags, `esbuild@${version}`], { cwd: place, env });
-  return program;
-}

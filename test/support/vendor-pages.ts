@@ -165,7 +165,17 @@ const PLACEHOLDER =
 
 /** The block with the API's address and the key replaced, and nothing else. */
 export function adapted({ code }: PageBlock, baseUrl: string, key: string): string {
-  return code.replaceAll(/https:\/\/api\.[a-z0-9.]+/g, baseUrl).replaceAll(PLACEHOLDER, key);
+  return code
+    .replaceAll(/https:\/\/api\.[a-z0-9.]+/g, baseUrl)
+    .replaceAll(/wss:\/\/api\.[a-z0-9.]+/g, baseUrl.replace(/^http/, "ws"))
+    .replaceAll(PLACEHOLDER, key);
+}
+
+/** Rule 7. Where a block leaves room for the reader's own code, `# ...` or `// ...`, the code is put in, as deep as the room. */
+export function withOwnCode(code: string, own: readonly string[]): string {
+  return code.replace(/^( *)(?:#|\/\/) \.\.\.$/m, (room, indent: string) =>
+    [room, ...own.map((line) => indent + line)].join("\n"),
+  );
 }
 
 /**
