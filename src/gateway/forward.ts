@@ -20,6 +20,8 @@ export interface ForwardRequest {
    * own fields of these names. Never rejects.
    */
   readonly onAnswer: (status: number, fields: readonly Field[]) => AddedFields | Promise<AddedFields>;
+  /** Names of the upstream's fields that are never its to say. */
+  readonly drops: ((name: string) => boolean) | undefined;
   /** Find out for certain whether anything was sent to the upstream. */
   readonly tellsSent: boolean;
 }
@@ -38,7 +40,7 @@ export interface ForwardFault {
  */
 export async function forward(
   dispatcher: Dispatcher,
-  { origin, path, headers, bytes, vary, onAnswer, tellsSent }: ForwardRequest,
+  { origin, path, headers, bytes, vary, drops, onAnswer, tellsSent }: ForwardRequest,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<ForwardFault | undefined> {
@@ -60,7 +62,7 @@ export async function forward(
       responseHeaders: "raw",
     });
     const fields = endToEndFields(answer.headers as unknown as string[]);
-    const sent = answerFields(fields, await onAnswer(answer.statusCode, fields));
+    const sent = answerFields(fields, await onAnswer(answer.statusCode, fields), drops);
     response.writeHead(answer.statusCode, vary === "" ? sent : [...sent, "vary", vary]);
     // An event stream is open before its first event. (flushHeaders would send the fields as UTF-8 and change their bytes.)
     response.write("", "latin1");
@@ -111,7 +113,11 @@ export function isTimeout(error: unknown): boolean {
   return code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT";
 }
 
-export function answerFields(fields: readonly Field[], added: AddedFields): string[] {
-  const kept = fields.filter((field) => !Object.hasOwn(added, field.name));
+export function answerFields(
+  fields: readonly Field[],
+  added: AddedFields,
+  drops: ForwardRequest["drops"] = () => false,
+): string[] {
+  const kept = fields.filter(({ name }) => !Object.hasOwn(added, name) && !drops(name));
   return [...kept.flatMap((field) => [field.sentName, field.value]), ...Object.entries(added).flat()];
 }

@@ -7,6 +7,7 @@ import type { Pot } from "../policy/pot.ts";
 import type { RouteTable } from "../policy/route.ts";
 import type { ScopeCatalogue } from "../policy/scope.ts";
 import { type Access, compileAccess, type Plan, type Tier } from "./access.ts";
+import { type CorsRules, compileCors } from "./cors.ts";
 import {
   type CredentialRules,
   compileCredentials,
@@ -46,6 +47,8 @@ export interface Project {
   /** Whether anything of the project is paid for: a route has a cost or a plan an allowance. */
   readonly isMetered: boolean;
   readonly network: NetworkRules;
+  /** Without it nothing is said to pages of other origins. */
+  readonly cors: CorsRules | undefined;
   readonly upstream: string;
   readonly dialect: Dialect;
 }
@@ -75,6 +78,7 @@ export function compileProject(file: ProjectFile, source = "project", locate?: L
     credentials,
     ...access,
     network: compileNetwork(file, note),
+    cors: compileCors(file, credentials, note),
     upstream: file.upstream ?? "sample",
     dialect: compileDialect(file, credentials, note),
   };

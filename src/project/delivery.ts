@@ -134,10 +134,14 @@ export function compileDialect(file: ProjectFile, credentials: CredentialRules, 
     answers: compileAnswers(answers as Record<string, Partial<AnswerRule>>),
     usageHeaders: headers,
     rateLimitFields,
-    vary: ["Authorization", ...(file.credentials?.headers ?? [])]
-      .slice(credentials.bearer ? 0 : 1)
-      .join(", "),
+    vary: varyOf(file, credentials),
   };
+}
+
+/** Where every page may call, all are told the same. */
+function varyOf({ credentials: { headers = [] } = {}, cors }: ProjectFile, { bearer }: CredentialRules) {
+  const namesOrigin = cors !== undefined && !cors.origins.includes("*");
+  return [...(bearer ? ["Authorization"] : []), ...headers, ...(namesOrigin ? ["Origin"] : [])].join(", ");
 }
 
 function checkHeaderNames(headers: object, path: readonly string[], note: Note): void {

@@ -4,6 +4,7 @@ import { type Static, Type } from "typebox";
 import { ANSWER_CODES } from "../policy/answers.ts";
 import { limits, match, Plan, Route, Scope, Tier } from "./schema-access.ts";
 import { Client } from "./schema-client.ts";
+import { Cors } from "./schema-cors.ts";
 import {
   headerName,
   headerText,
@@ -231,6 +232,7 @@ export const ProjectFileSchema = Type.Object(
       }),
     ),
     network: Type.Optional(Network),
+    cors: Type.Optional(Cors),
     upstream: Type.Optional(
       patterned(
         "^(?:sample|https?://[^\\s/?#@]+(?:/[^\\s?#]*)?)$",
