@@ -13,6 +13,8 @@ export interface BannerFacts {
   /** Those that were asked for. */
   readonly proxyPorts?: Pick<ProxyPorts, "forwardAuth" | "extAuthz">;
   readonly host: string;
+  /** Whether the gateway speaks TLS. */
+  readonly isTls?: boolean;
   readonly commands: readonly DemoCommand[];
   readonly json: boolean;
   /** Only at first start. */
@@ -27,12 +29,13 @@ function jsonBanner({
   server,
   proxyPorts: { forwardAuth, extAuthz } = {},
   host,
+  isTls = false,
   commands,
   rootKey,
 }: BannerFacts): string {
   return JSON.stringify({
     controlPlane: url(host, server.control),
-    gateway: url(host, server.gateway),
+    gateway: url(host, server.gateway, isTls),
     ...(forwardAuth !== undefined && { forwardAuth: url(host, { port: forwardAuth }) }),
     ...(extAuthz !== undefined && { extAuthz: `${urlHost(host)}:${extAuthz}` }),
     hosts: server
@@ -48,6 +51,7 @@ function textBanner({
   server,
   proxyPorts: { forwardAuth, extAuthz } = {},
   host,
+  isTls = false,
   commands,
   rootKey,
 }: BannerFacts): string {
@@ -57,7 +61,7 @@ function textBanner({
     "Claviger is ready.",
     "",
     `  Control plane  ${url(host, server.control)}${instead(server.control)}`,
-    `  Gateway        ${url(host, server.gateway)}${instead(server.gateway)}`,
+    `  Gateway        ${url(host, server.gateway, isTls)}${instead(server.gateway)}`,
     ...(forwardAuth === undefined ? [] : [`  Forward-auth   ${url(host, { port: forwardAuth })}`]),
     ...(extAuthz === undefined ? [] : [`  ext_authz      ${urlHost(host)}:${extAuthz}`]),
     ...(hosts.length === 0 ? [] : ["", "Project hosts, each on the gateway and on a port of its own:"]),
@@ -75,8 +79,8 @@ function rootKeyLines(rootKey: IssuedRootKey | undefined): string[] {
   return ["", "The root key, shown only now; keep it:", `  export CLAVIGER_ROOT_KEY=${rootKey.text}`];
 }
 
-function url(host: string, { port }: TakenPort): string {
-  return `http://${urlHost(host)}:${port}`;
+function url(host: string, { port }: TakenPort, isTls = false): string {
+  return `${isTls ? "https" : "http"}://${urlHost(host)}:${port}`;
 }
 
 function instead({ insteadOf }: TakenPort): string {

@@ -14,6 +14,7 @@ import { type ProxyPorts, startProxyPorts } from "./proxy-ports.ts";
 import { writeSecretFile } from "./secret-file.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { collect, EXIT, portNumber, type Terminal } from "./terminal.ts";
+import { followTls, readTls, tlsFilesOf } from "./tls.ts";
 
 interface ServeFlags {
   readonly data: string;
@@ -27,6 +28,9 @@ interface ServeFlags {
   readonly authPort?: number;
   readonly extAuthzPort?: number;
   readonly proxySecretFile?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly maxConnectionsPerAddress?: number;
   readonly host: string;
   readonly project: string[];
   readonly rootKeyFile?: string;
@@ -73,6 +77,16 @@ export function addServe(program: Command, terminal: Terminal): void {
       portNumber,
     )
     .option("--proxy-secret-file <file>", "what these proxies have to know (CLAVIGER_PROXY_SECRET)")
+    .option(
+      "--tls-cert <file>",
+      "certificate with its chain, PEM: the gateway speaks HTTPS (CLAVIGER_TLS_CERT)",
+    )
+    .option("--tls-key <file>", "its key, PEM (CLAVIGER_TLS_KEY); both are read anew when they change")
+    .option(
+      "--max-connections-per-address <n>",
+      "open connections of one client address at the gateway; without it any number",
+      connectionCount,
+    )
     .option("--host <h>", "address to listen on (CLAVIGER_HOST)", env.CLAVIGER_HOST ?? "127.0.0.1")
     .option("--project <file>", "project file to apply; repeatable", collect, [])
     .option(
@@ -93,6 +107,12 @@ function failStaticSeconds(text: string): number {
   if (text.trim() === "" || !Number.isInteger(seconds) || seconds < 0 || seconds > 60)
     throw new InvalidArgumentError("must be a whole number of seconds, 0 to 60");
   return seconds;
+}
+
+/** Throws InvalidArgumentError. */
+function connectionCount(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError("must be a whole number of 1 or more");
+  return Number(text);
 }
 
 /** Throws InvalidArgumentError. */
@@ -154,6 +174,9 @@ async function start(
   terminal: Terminal,
 ): Promise<RunningServer & { readonly proxyPorts: ProxyPorts }> {
   const { rootKeyFile } = flags;
+  const { CLAVIGER_TLS_CERT: cert, CLAVIGER_TLS_KEY: key } = terminal.env;
+  const tls = tlsFilesOf(flags.tlsCert ?? cert, flags.tlsKey ?? key);
+  const listener = { tls: tls && readTls(tls), maxPerAddress: flags.maxConnectionsPerAddress };
   // Before anything answers, so that whoever waits for an answer finds the file.
   const written = rootKeyFile !== undefined && (await writeFirstRootKey(instance, rootKeyFile));
   const demo = flags.demo === true && flags.project.length === 0;
@@ -164,18 +187,25 @@ async function start(
   // Before the others: what it refuses is a mistake in the command, and nothing has to be stopped again.
   const proxySecret = terminal.env.CLAVIGER_PROXY_SECRET;
   const proxyPorts = await startProxyPorts({ ...flags, proxySecret }, instance, flags.host, log);
-  const server = await startServer(instance, planPorts(flags.port, flags.gatewayPort), flags.host, log).catch(
-    async (error) => {
-      await proxyPorts.stop(0);
-      throw error;
-    },
-  );
-  const commands = demoCommands(instance, keys, server.gateway.port);
+  const ports = planPorts(flags.port, flags.gatewayPort);
+  const server = await startServer(instance, ports, flags.host, log, listener).catch(async (error) => {
+    await proxyPorts.stop(0);
+    throw error;
+  });
+  const endTls = tls && followTls(tls, server.gatewayServer, log, terminal.onHangup);
+  const commands = tls === undefined ? demoCommands(instance, keys, server.gateway.port) : [];
   const rootKey = written ? { file: rootKeyFile } : await firstRootKey(instance);
   terminal.print(
-    banner({ server, proxyPorts, host: flags.host, commands, json: flags.json === true, rootKey }),
+    banner({
+      ...{ server, proxyPorts, host: flags.host, isTls: tls !== undefined },
+      ...{ commands, json: flags.json === true, rootKey },
+    }),
   );
-  return { ...server, proxyPorts };
+  const stop = async (graceMs: number): Promise<void> => {
+    endTls?.();
+    await server.stop(graceMs);
+  };
+  return { ...server, stop, proxyPorts };
 }
 
 async function writeFirstRootKey(instance: Instance, file: string): Promise<boolean> {

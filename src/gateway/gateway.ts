@@ -122,7 +122,8 @@ async function forwardAdmitted(
   const destination = await destinationOf(upstreamOf, arrival, request);
   if (destination === undefined) return { code: "upstream_unavailable", wasSent: false };
   const clientAddress = toldAddress(arrival.client);
-  const about = { project, region: host.region, host: arrival.hosts[0], clientAddress };
+  const { scheme } = arrival;
+  const about = { project, region: host.region, host: arrival.hosts[0], scheme, clientAddress };
   const added = (told: Allowed) => ({
     ...usageHeaders(project.dialect, told, clock.now()),
     ...corsFields(project, arrival.fields),

@@ -2,6 +2,7 @@
 import { type Address, printAddress } from "../policy/network.ts";
 import type { Allowed } from "../policy/verdict.ts";
 import type { Project } from "../project/compile.ts";
+import type { Scheme } from "./arrival.ts";
 import { type Field, foldName } from "./fields.ts";
 
 /** Every name that begins so is ours alone. */
@@ -24,6 +25,7 @@ export interface Onward {
   readonly fields: readonly Field[];
   readonly region: string | undefined;
   readonly host: string | undefined;
+  readonly scheme: Scheme;
   readonly clientAddress: Address | undefined;
   readonly requestId: string;
 }
@@ -52,13 +54,13 @@ export function onwardHeaders(onward: Onward): string[] {
 }
 
 function identityOf(onward: Onward): Record<string, string> {
-  const { verdict, region, host, clientAddress, requestId } = onward;
+  const { verdict, region, host, scheme, clientAddress, requestId } = onward;
   const address = clientAddress && printAddress(clientAddress);
   return {
     ...callerOf(verdict, region),
     ...(address !== undefined && { "X-Forwarded-For": address }),
     ...(host !== undefined && { "X-Forwarded-Host": headerText(host) }),
-    "X-Forwarded-Proto": "http",
+    "X-Forwarded-Proto": scheme,
     "X-Request-Id": requestId,
   };
 }

@@ -163,7 +163,8 @@ async function ask(parts: Parts, admitted: Admitted, isMetered: boolean): Promis
     ? arrival.fields.filter(({ name }) => name !== "sec-websocket-extensions")
     : arrival.fields;
   const clientAddress = toldAddress(arrival.client);
-  const about = { project, region: host.region, host: arrival.hosts[0], clientAddress, requestId };
+  const { scheme } = arrival;
+  const about = { project, region: host.region, host: arrival.hosts[0], scheme, clientAddress, requestId };
   const upstream = await askUpstream(parts.dispatcher, {
     ...destination,
     headers: onwardHeaders({ ...about, verdict, fields }),
