@@ -174,8 +174,8 @@ async function start(
   terminal: Terminal,
 ): Promise<RunningServer & { readonly proxyPorts: ProxyPorts }> {
   const { rootKeyFile } = flags;
-  const { CLAVIGER_TLS_CERT: cert, CLAVIGER_TLS_KEY: key } = terminal.env;
-  const tls = tlsFilesOf(flags.tlsCert ?? cert, flags.tlsKey ?? key);
+  const { env } = terminal;
+  const tls = tlsFilesOf(flags.tlsCert ?? env.CLAVIGER_TLS_CERT, flags.tlsKey ?? env.CLAVIGER_TLS_KEY);
   const listener = { tls: tls && readTls(tls), maxPerAddress: flags.maxConnectionsPerAddress };
   // Before anything answers, so that whoever waits for an answer finds the file.
   const written = rootKeyFile !== undefined && (await writeFirstRootKey(instance, rootKeyFile));
