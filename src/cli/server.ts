@@ -1,11 +1,11 @@
 // A running instance: control plane, gateway, a loopback port for each project host, and the samples behind them.
 import type { Server } from "node:http";
-import { Agent } from "undici";
 import type { Logger } from "../base/log.ts";
 import { createAlarms } from "../gateway/alarm.ts";
 import { createGateway, type GatewayHandler } from "../gateway/gateway.ts";
 import { createHttpServer, drain, type ListenerOptions } from "../gateway/listen.ts";
 import { createSamples } from "../gateway/samples.ts";
+import { createUpstreamPool } from "../gateway/upstream-pool.ts";
 import { createWatch } from "../gateway/watch.ts";
 import { createWebSockets, type UpgradeHandler } from "../gateway/websocket.ts";
 import { createControlPlane } from "../http/app.ts";
@@ -29,10 +29,6 @@ export interface RunningServer {
   stop(graceMs: number): Promise<void>;
 }
 
-/** How long an upstream may take to begin its answer, and to send the next piece of it. */
-const UPSTREAM_HEADERS_TIMEOUT_MS = 60_000;
-const UPSTREAM_BODY_TIMEOUT_MS = 300_000;
-
 /**
  * `listener` is for the gateway's port of all hosts; those of single hosts are for this machine only. Throws CommandFailure when a port
  * cannot be taken; nothing listens any more then.
@@ -44,10 +40,7 @@ export async function startServer(
   log: Logger,
   listener: ListenerOptions = {},
 ): Promise<RunningServer> {
-  const dispatcher = new Agent({
-    headersTimeout: UPSTREAM_HEADERS_TIMEOUT_MS,
-    bodyTimeout: UPSTREAM_BODY_TIMEOUT_MS,
-  });
+  const dispatcher = createUpstreamPool();
   const samples = createSamples();
   const parts = {
     ...instance,

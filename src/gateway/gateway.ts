@@ -119,7 +119,7 @@ async function forwardAdmitted(
   const { clock, dispatcher, upstreamOf, settlements } = parts;
   const { arrival, verdict, requestId, bytes } = admitted;
   const { project, host } = arrival.served;
-  const destination = await destinationOf(upstreamOf, arrival, request);
+  const destination = await destinationOf(upstreamOf, arrival, request, verdict);
   if (destination === undefined) return { code: "upstream_unavailable", wasSent: false };
   const clientAddress = toldAddress(arrival.client);
   const { scheme } = arrival;
@@ -137,7 +137,17 @@ async function forwardAdmitted(
   const headers = onwardHeaders({ ...about, verdict, fields: arrival.fields, requestId });
   const { vary } = project.dialect;
   const drops = project.cors && isCorsField;
-  const onward = { ...destination, headers, bytes, vary, drops, onAnswer, tellsSent: isOpen(verdict) };
+  const { upstreamTimeouts: timeouts } = project;
+  const onward = {
+    ...destination,
+    timeouts,
+    headers,
+    bytes,
+    vary,
+    drops,
+    onAnswer,
+    tellsSent: isOpen(verdict),
+  };
   return forward(dispatcher, onward, request, response);
 }
 

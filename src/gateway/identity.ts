@@ -32,13 +32,8 @@ export interface Onward {
 
 /** Whether the client's field of this name, in whatever spelling, may not go on to the upstream. */
 export function takenBy({ credentials, network }: Project): (name: string) => boolean {
-  const taken = new Set(
-    [
-      ...(credentials.bearer ? ["authorization"] : []),
-      ...credentials.headers,
-      network.clientAddressHeader,
-    ].map(foldName),
-  );
+  const carriers = [...(credentials.bearer ? ["authorization"] : []), ...credentials.headers];
+  const taken = new Set([...(credentials.keep ? [] : carriers), network.clientAddressHeader].map(foldName));
   return (name) => {
     const folded = foldName(name);
     return folded.startsWith(IDENTITY_PREFIX) || taken.has(folded) || NEVER_FORWARDED.has(folded);

@@ -153,7 +153,7 @@ async function goOn(parts: Parts, admitted: Admitted): Promise<void> {
 async function ask(parts: Parts, admitted: Admitted, isMetered: boolean): Promise<UpstreamAnswer> {
   const { arrival, client, verdict, requestId } = admitted;
   const { project, host } = arrival.served;
-  const destination = await destinationOf(parts.upstreamOf, arrival, client.request);
+  const destination = await destinationOf(parts.upstreamOf, arrival, client.request, verdict);
   if (destination === undefined) return { kind: "fault", code: "upstream_unavailable", wasSent: false };
   const gone = new AbortController();
   client.socket.once("close", () => gone.abort());
@@ -167,6 +167,7 @@ async function ask(parts: Parts, admitted: Admitted, isMetered: boolean): Promis
   const about = { project, region: host.region, host: arrival.hosts[0], scheme, clientAddress, requestId };
   const upstream = await askUpstream(parts.dispatcher, {
     ...destination,
+    timeouts: project.upstreamTimeouts,
     headers: onwardHeaders({ ...about, verdict, fields }),
     key: valuesOf(fields, "sec-websocket-key")[0] ?? "",
     signal: gone.signal,
