@@ -97,6 +97,11 @@ async function serve(parts: Parts, arrival: Arrival, client: Client): Promise<vo
   const found = extractUpgradeCredential(credentials, arrival.fields, arrival.query);
   const credential =
     found.kind === "ticket" ? await redeemTicket(parts, arrival, request.url ?? "", found.text) : found;
+  // Nobody can tell whether it is good, or whether it is gone now: what is certain is that it lets nobody in twice.
+  if (credential === undefined) {
+    const unavailable = { allowed: false, code: "store_unavailable" } as const;
+    return answer(renderDenial(dialect, unavailable, { requestId, now: parts.clock.now() }));
+  }
   const asked = questionOf(arrival, request, credential);
   const question: Question = {
     ...asked,
