@@ -95,7 +95,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       await closeCounters();
       await store.close();
     };
-    return { ...instance, tickets: createMemoryTickets(), close };
+    return { ...instance, tickets: opened.tickets ?? store.tickets ?? createMemoryTickets(), close };
   } catch (error) {
     await closeCounters();
     await unmarked.close();
@@ -173,6 +173,8 @@ interface OpenCounters {
   readonly sharing: SharingCounters | undefined;
   /** Where the server of the counters remembers how far the store has come. */
   readonly marks: readonly MarkKeeper[];
+  /** Where the server of the counters keeps those too. */
+  readonly tickets?: Tickets | undefined;
   closeCounters(): Promise<void>;
 }
 
@@ -195,5 +197,11 @@ async function openCounters(options: InstanceOptions, { cluster }: Store): Promi
     onFault: (error) => onFault("each node counts its part of every limit", error),
   });
   const marks = shared === undefined ? [] : [shared.marks];
-  return { counters: sharing, sharing, marks, closeCounters: async () => shared?.close() };
+  return {
+    counters: sharing,
+    sharing,
+    marks,
+    tickets: shared?.tickets,
+    closeCounters: async () => shared?.close(),
+  };
 }

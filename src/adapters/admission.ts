@@ -8,6 +8,7 @@ import { type Engine, engineOf } from "../embedded/engine.ts";
 import { type AllowedVerdict, tellVerdict } from "../embedded/verdict.ts";
 import { unknownHost } from "../gateway/answer.ts";
 import { faultOf, hostName, linesOf, questionOf, type Received, readArrival } from "../gateway/arrival.ts";
+import { corsFields, preflightAnswer, withCors } from "../gateway/cors.ts";
 import { extractCredential } from "../gateway/extract.ts";
 import type { Field } from "../gateway/fields.ts";
 import { isOpen } from "../gateway/settle.ts";
@@ -34,7 +35,7 @@ export interface Arrival {
 }
 
 export type Admission =
-  /** Header names in lower case, `content-length` among them. */
+  /** A refusal, or the answer to a preflight. Header names in lower case. */
   { readonly allowed: false; readonly answer: RenderedAnswer } | Admitted;
 
 export interface Admitted {
@@ -96,13 +97,16 @@ async function judge(
   const { project } = served;
   const { dialect } = project;
   const requestId = newId("req");
-  const refused = (answer: RenderedAnswer): Admission => ({
+  const arrived = readArrival(served, hosts, request);
+  const answered = (answer: RenderedAnswer): Admission => ({
     allowed: false,
     answer: withLength(answer, requestId),
   });
+  const refused = (answer: RenderedAnswer): Admission => answered(withCors(answer, project, arrived.fields));
   const fault = faultOf(request);
   if (fault !== undefined) return refused(renderAnswer(dialect, fault, { requestId }));
-  const arrived = readArrival(served, hosts, request);
+  const preflight = preflightAnswer(project, request, arrived.fields);
+  if (preflight !== undefined) return answered(preflight);
   const credential = extractCredential(project.credentials, arrived.fields, arrived.query);
   const verdict = await judgeUnread(verify, {
     ...questionOf(arrived, request, credential),
@@ -111,19 +115,21 @@ async function judge(
     tellPots: project.isMetered,
   });
   if (!verdict.allowed) return refused(renderDenial(dialect, verdict, { requestId, now: clock.now() }));
-  return admitted(engine, project, verdict, requestId);
+  return admitted(engine, project, verdict, { requestId, fields: arrived.fields });
 }
 
 function admitted(
   { clock, limiter, settlements }: Engine,
-  { dialect }: Project,
+  project: Project,
   verdict: Allowed,
-  requestId: string,
+  { requestId, fields: asked }: { readonly requestId: string; readonly fields: readonly Field[] },
 ): Admitted {
+  const { dialect } = project;
   /** Frameworks may tell of two answers: an error page in place of one that could not be sent. */
   let settled: Promise<Allowed> | undefined;
   const added = (told: Allowed): AddedHeaders => ({
     ...usageHeaders(dialect, told, clock.now()),
+    ...corsFields(project, asked),
     "x-request-id": requestId,
   });
   return {
@@ -144,7 +150,8 @@ function withLength({ status, headers, body }: RenderedAnswer, requestId?: strin
     status,
     headers: {
       ...headers,
-      "content-length": String(Buffer.byteLength(body)),
+      // RFC 9110 section 8.6.
+      ...(status !== 204 && { "content-length": String(Buffer.byteLength(body)) }),
       ...(requestId !== undefined && { "x-request-id": requestId }),
     },
     body,

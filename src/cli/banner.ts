@@ -14,6 +14,8 @@ export interface BannerFacts {
   readonly proxyPorts?: Pick<ProxyPorts, "forwardAuth" | "extAuthz">;
   readonly metrics: TakenPort & { readonly host: string };
   readonly host: string;
+  /** Whether the gateway speaks TLS. */
+  readonly isTls?: boolean;
   readonly commands: readonly DemoCommand[];
   readonly json: boolean;
   /** Only at first start. */
@@ -29,12 +31,13 @@ function jsonBanner({
   proxyPorts: { forwardAuth, extAuthz } = {},
   metrics,
   host,
+  isTls = false,
   commands,
   rootKey,
 }: BannerFacts): string {
   return JSON.stringify({
     controlPlane: url(host, server.control),
-    gateway: url(host, server.gateway),
+    gateway: url(host, server.gateway, isTls),
     ...(forwardAuth !== undefined && { forwardAuth: url(host, { port: forwardAuth }) }),
     ...(extAuthz !== undefined && { extAuthz: `${urlHost(host)}:${extAuthz}` }),
     metrics: `${url(metrics.host, metrics)}/metrics`,
@@ -52,6 +55,7 @@ function textBanner({
   proxyPorts: { forwardAuth, extAuthz } = {},
   metrics,
   host,
+  isTls = false,
   commands,
   rootKey,
 }: BannerFacts): string {
@@ -61,7 +65,7 @@ function textBanner({
     "Claviger is ready.",
     "",
     `  Control plane  ${url(host, server.control)}${instead(server.control)}`,
-    `  Gateway        ${url(host, server.gateway)}${instead(server.gateway)}`,
+    `  Gateway        ${url(host, server.gateway, isTls)}${instead(server.gateway)}`,
     ...(forwardAuth === undefined ? [] : [`  Forward-auth   ${url(host, { port: forwardAuth })}`]),
     ...(extAuthz === undefined ? [] : [`  ext_authz      ${urlHost(host)}:${extAuthz}`]),
     `  Metrics        ${url(metrics.host, metrics)}/metrics${instead(metrics)}`,
@@ -80,8 +84,8 @@ function rootKeyLines(rootKey: IssuedRootKey | undefined): string[] {
   return ["", "The root key, shown only now; keep it:", `  export CLAVIGER_ROOT_KEY=${rootKey.text}`];
 }
 
-function url(host: string, { port }: TakenPort): string {
-  return `http://${urlHost(host)}:${port}`;
+function url(host: string, { port }: TakenPort, isTls = false): string {
+  return `${isTls ? "https" : "http"}://${urlHost(host)}:${port}`;
 }
 
 function instead({ insteadOf }: TakenPort): string {

@@ -82,6 +82,10 @@ function processTerminal(): Terminal {
       new Promise((resolve) => {
         for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
       }),
+    onHangup(run) {
+      process.on("SIGHUP", run);
+      return () => void process.off("SIGHUP", run);
+    },
     exitCode: EXIT.ok,
   };
 }

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
-import { request } from "undici";
+import { Agent, request } from "undici";
 import type { Samples } from "../gateway/samples.ts";
 import type { Instance } from "../open.ts";
 import type { Project } from "../project/compile.ts";
@@ -14,16 +14,23 @@ export interface Readiness {
   readonly checks: Readonly<Record<string, string>>;
 }
 
+/** Where the gateway listens. */
+export interface GatewayPlace {
+  readonly server: Server;
+  readonly host: string;
+  readonly isTls: boolean;
+}
+
 const TIMEOUT_MS = 1_000;
+
+/** Its certificate is not this machine's name; who answers here is asked, and not who it is. */
+const toItself = new Agent({ connect: { rejectUnauthorized: false } });
 
 export async function checkReady(
   instance: Instance,
   samples: Samples,
-  gateway: Server,
-  host: string,
+  gateway: GatewayPlace,
 ): Promise<Readiness> {
-  // Null until it listens.
-  const { port } = (gateway.address() ?? { port: 0 }) as AddressInfo;
   const store = await outcome(within(TIMEOUT_MS, instance.store.projects(), "does not answer in time"));
   const changes = instance.store.cluster?.problem() ?? "ok";
   // Whoever asked for answers from memory while the store is away wants them to be sent here.
@@ -33,7 +40,7 @@ export async function checkReady(
     store: orStatic(store),
     projects: store === "ok" ? await outcome(checkProjects(instance)) : orStatic("not known"),
     // A host that no project has: 421 says that the gateway read the request and looked it up.
-    gateway: await outcome(expectStatus(`http://${dialable(host)}:${port}/`, 421, "claviger.invalid")),
+    gateway: await outcome(expectStatus(gateway, 421, "claviger.invalid")),
   };
   for (const project of instance.directory.projects().filter(hasSample))
     checks[`sample ${project.name}`] = await outcome(expectListener(await samples.upstreamOf(project)));
@@ -55,8 +62,12 @@ async function checkProjects({ store, directory }: Instance): Promise<void> {
   if (missing.length > 0) throw new Error(`not served: ${missing.map(({ name }) => name).join(", ")}`);
 }
 
-async function expectStatus(url: string, status: number, host: string): Promise<void> {
-  const answer = await request(url, {
+async function expectStatus(place: GatewayPlace, status: number, host: string): Promise<void> {
+  // Null until it listens.
+  const { port } = (place.server.address() ?? { port: 0 }) as AddressInfo;
+  const scheme = place.isTls ? "https" : "http";
+  const answer = await request(`${scheme}://${dialable(place.host)}:${port}/`, {
+    dispatcher: toItself,
     headersTimeout: TIMEOUT_MS,
     bodyTimeout: TIMEOUT_MS,
     headers: { host },

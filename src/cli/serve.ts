@@ -1,144 +1,32 @@
 // `claviger serve`: opens the store, applies project files, listens, says what can be tried, and drains on SIGTERM. One of the
 // two places that may name a storage driver.
 import { rmSync } from "node:fs";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { createLog } from "../base/log.ts";
 import { ensureRootKey } from "../manage/root-key.ts";
 import { type Instance, openInstance } from "../open.ts";
 import { banner } from "./banner.ts";
 import { demoCommands, ensureDemo } from "./demo.ts";
-import { CommandFailure } from "./failure.ts";
 import { applyProjectFile, bundledProjectFiles } from "./files.ts";
-import { type MetricsPort, startMetrics } from "./metrics-port.ts";
+import { startMetrics } from "./metrics-port.ts";
 import { following, planPorts } from "./ports.ts";
-import { type ProxyPorts, startProxyPorts } from "./proxy-ports.ts";
+import { startProxyPorts } from "./proxy-ports.ts";
 import { writeSecretFile } from "./secret-file.ts";
-import { type RunningServer, startServer } from "./server.ts";
-import { collect, EXIT, portNumber, type Terminal } from "./terminal.ts";
-
-interface ServeFlags {
-  readonly data: string;
-  readonly databaseUrl?: string;
-  readonly notify: boolean;
-  readonly valkeyUrl?: string;
-  readonly failStatic: number;
-  readonly keysInMemory?: number;
-  readonly acceptRestoredStore?: number;
-  readonly port?: number;
-  readonly gatewayPort?: number;
-  readonly authPort?: number;
-  readonly extAuthzPort?: number;
-  readonly metricsPort?: number;
-  readonly proxySecretFile?: string;
-  readonly host: string;
-  readonly project: string[];
-  readonly rootKeyFile?: string;
-  readonly demo?: boolean;
-  readonly json?: boolean;
-}
+import { addServeFlags, type ServeFlags, withEnvironment } from "./serve-flags.ts";
+import { startServer } from "./server.ts";
+import type { Terminal } from "./terminal.ts";
+import { followTls, readTls, tlsFilesOf } from "./tls.ts";
 
 /** How long running requests may take to finish once the process is told to stop. */
 const DRAIN_MS = 10_000;
 
 export function addServe(program: Command, terminal: Terminal): void {
-  const { env } = terminal;
-  program
+  const command = program
     .command("serve")
-    .description("Run Claviger: control plane, gateway and the embedded store")
-    .option("--data <dir>", "folder of the embedded store (CLAVIGER_DATA)", env.CLAVIGER_DATA ?? "data")
-    .option(
-      "--database-url <url>",
-      "PostgreSQL that several nodes share, instead of the embedded store (CLAVIGER_DATABASE_URL)",
-    )
-    .option("--no-notify", "look at the changes log instead of being woken, for databases without LISTEN")
-    .option("--valkey-url <url>", "Valkey or Redis that several nodes count in (CLAVIGER_VALKEY_URL)")
-    .option(
-      "--fail-static <seconds>",
-      "how long keys in memory are admitted when the database does not answer, 0 to 60; revoking waits as long",
-      failStaticSeconds,
-      0,
-    )
-    .option("--keys-in-memory <n>", "how many keys are kept in memory, about 1 kB each; 200000", keyCount)
-    .option(
-      "--accept-restored-store <change>",
-      "start although the store is an older backup; the number is in the refusal",
-      changeNumber,
-    )
-    .option("--port <n>", "control plane port (CLAVIGER_PORT), default 4000", portNumber)
-    .option(
-      "--gateway-port <n>",
-      "gateway port (CLAVIGER_GATEWAY_PORT), default the control plane's + 1",
-      portNumber,
-    )
-    .option("--auth-port <n>", "port for proxies that ask by forward-auth (CLAVIGER_AUTH_PORT)", portNumber)
-    .option(
-      "--ext-authz-port <n>",
-      "port for Envoy's ext_authz over gRPC (CLAVIGER_EXT_AUTHZ_PORT)",
-      portNumber,
-    )
-    .option(
-      "--metrics-port <n>",
-      "port of the metrics, on --host when it is named (CLAVIGER_METRICS_PORT); else on loopback, the control plane's + 3",
-      portNumber,
-    )
-    .option("--proxy-secret-file <file>", "what these proxies have to know (CLAVIGER_PROXY_SECRET)")
-    .option("--host <h>", "address to listen on (CLAVIGER_HOST)", env.CLAVIGER_HOST ?? "127.0.0.1")
-    .option("--project <file>", "project file to apply; repeatable", collect, [])
-    .option(
-      "--root-key-file <file>",
-      "where to write the root key at first start, mode 0600; without it the key is printed once",
-    )
-    .option(
-      "--demo",
-      "add the bundled projects with sample upstreams and demo keys, unless --project is given",
-    )
-    .option("--json", "print one line of JSON when ready, for programs")
-    .action((flags: ServeFlags) => serve(withEnvironment(flags, terminal), terminal));
-}
-
-/** Throws InvalidArgumentError. */
-function failStaticSeconds(text: string): number {
-  const seconds = Number(text);
-  if (text.trim() === "" || !Number.isInteger(seconds) || seconds < 0 || seconds > 60)
-    throw new InvalidArgumentError("must be a whole number of seconds, 0 to 60");
-  return seconds;
-}
-
-/** Throws InvalidArgumentError. */
-function keyCount(text: string): number {
-  if (!/^[1-9]\d{0,7}$/.test(text)) throw new InvalidArgumentError("must be a whole number, 1 to 99999999");
-  return Number(text);
-}
-
-/** Throws InvalidArgumentError. */
-function changeNumber(text: string): number {
-  if (!/^[1-9]\d{0,15}$/.test(text)) throw new InvalidArgumentError("must be the number of a change");
-  return Number(text);
-}
-
-/** Read here and not as the flags' defaults, so that a mistake in it stops no other command. Throws CommandFailure. */
-function withEnvironment(flags: ServeFlags, { env }: Terminal): ServeFlags {
-  const port = flags.port ?? portOf("CLAVIGER_PORT", env.CLAVIGER_PORT);
-  const gatewayPort = flags.gatewayPort ?? portOf("CLAVIGER_GATEWAY_PORT", env.CLAVIGER_GATEWAY_PORT);
-  const authPort = flags.authPort ?? portOf("CLAVIGER_AUTH_PORT", env.CLAVIGER_AUTH_PORT);
-  const extAuthzPort = flags.extAuthzPort ?? portOf("CLAVIGER_EXT_AUTHZ_PORT", env.CLAVIGER_EXT_AUTHZ_PORT);
-  const metricsPort = flags.metricsPort ?? portOf("CLAVIGER_METRICS_PORT", env.CLAVIGER_METRICS_PORT);
-  return {
-    ...flags,
-    ...(metricsPort !== undefined && { metricsPort }),
-    ...(port !== undefined && { port }),
-    ...(gatewayPort !== undefined && { gatewayPort }),
-    ...(authPort !== undefined && { authPort }),
-    ...(extAuthzPort !== undefined && { extAuthzPort }),
-  };
-}
-
-function portOf(variable: string, text: string | undefined): number | undefined {
-  try {
-    return text === undefined ? undefined : portNumber(text);
-  } catch (error) {
-    throw new CommandFailure(`${variable}: ${(error as Error).message}`, EXIT.usage);
-  }
+    .description("Run Claviger: control plane, gateway and the embedded store");
+  addServeFlags(command, terminal.env).action((flags: ServeFlags) =>
+    serve(withEnvironment(flags, terminal), terminal),
+  );
 }
 
 async function serve(flags: ServeFlags, terminal: Terminal): Promise<void> {
@@ -157,52 +45,66 @@ async function serve(flags: ServeFlags, terminal: Terminal): Promise<void> {
     onFault: (message, error) => log.error({ err: error }, message),
   });
   try {
-    const server = await start(flags, instance, log, terminal);
+    const stop = await start(flags, instance, log, terminal);
     await stopped;
-    await Promise.all([server.stop(DRAIN_MS), server.proxyPorts.stop(DRAIN_MS)]);
-    await server.metrics.stop();
+    await stop(DRAIN_MS);
   } finally {
     await instance.close();
   }
 }
 
+/** Everything that listens, told in the banner. When anything fails to start, nothing listens any more. */
 async function start(
   flags: ServeFlags,
   instance: Instance,
   log: ReturnType<typeof createLog>,
   terminal: Terminal,
-): Promise<RunningServer & { readonly proxyPorts: ProxyPorts; readonly metrics: MetricsPort }> {
-  const { rootKeyFile } = flags;
+): Promise<(graceMs: number) => Promise<void>> {
+  const { rootKeyFile, host } = flags;
+  const { env } = terminal;
+  const tls = tlsFilesOf(flags.tlsCert ?? env.CLAVIGER_TLS_CERT, flags.tlsKey ?? env.CLAVIGER_TLS_KEY);
+  const listener = { tls: tls && readTls(tls), maxPerAddress: flags.maxConnectionsPerAddress };
   // Before anything answers, so that whoever waits for an answer finds the file.
   const written = rootKeyFile !== undefined && (await writeFirstRootKey(instance, rootKeyFile));
-  const demo = flags.demo === true && flags.project.length === 0;
-  const names: string[] = [];
-  for (const file of demo ? bundledProjectFiles() : flags.project)
-    names.push(await applyProjectFile(instance, file));
-  const keys = demo ? await ensureDemo(instance, flags.data, names) : [];
-  // Before the others: what it refuses is a mistake in the command, and nothing has to be stopped again.
-  const proxySecret = terminal.env.CLAVIGER_PROXY_SECRET;
-  const proxyPorts = await startProxyPorts({ ...flags, proxySecret }, instance, flags.host, log);
-  const plan = planPorts(flags.port, flags.gatewayPort);
-  const server = await startServer(instance, plan, flags.host, log).catch(async (error) => {
-    await proxyPorts.stop(0);
-    throw error;
-  });
-  const metricsPlan = {
-    port: flags.metricsPort,
-    otherwise: following(server.control.port, 3),
-    host: flags.host,
+  const { demoKeys } = await applyProjects(flags, instance);
+  const ends: ((graceMs: number) => Promise<void> | void)[] = [];
+  const stop = async (graceMs: number): Promise<void> => {
+    await Promise.all(ends.map((end) => end(graceMs)));
   };
-  const metrics = await startMetrics(instance, metricsPlan, log).catch(async (error) => {
-    await Promise.all([server.stop(0), proxyPorts.stop(0)]);
+  try {
+    // Before the others: what it refuses is a mistake in the command.
+    const proxyPlan = { ...flags, proxySecret: env.CLAVIGER_PROXY_SECRET };
+    const proxyPorts = await startProxyPorts(proxyPlan, instance, host, log);
+    ends.push(proxyPorts.stop);
+    const plan = planPorts(flags.port, flags.gatewayPort);
+    const server = await startServer(instance, plan, host, log, listener);
+    ends.push(server.stop);
+    if (tls !== undefined) ends.push(followTls(tls, server.gatewayServer, log, terminal.onHangup));
+    const otherwise = following(server.control.port, 3);
+    const metrics = await startMetrics(instance, { port: flags.metricsPort, otherwise, host }, log);
+    ends.push(metrics.stop);
+    const commands = tls === undefined ? demoCommands(instance, demoKeys, server.gateway.port) : [];
+    const rootKey = written ? { file: rootKeyFile } : await firstRootKey(instance);
+    terminal.print(
+      banner({
+        ...{ server, proxyPorts, metrics, host, isTls: tls !== undefined },
+        ...{ commands, json: flags.json === true, rootKey },
+      }),
+    );
+    return stop;
+  } catch (error) {
+    await stop(0);
     throw error;
-  });
-  const commands = demoCommands(instance, keys, server.gateway.port);
-  const rootKey = written ? { file: rootKeyFile } : await firstRootKey(instance);
-  terminal.print(
-    banner({ server, proxyPorts, metrics, host: flags.host, commands, json: flags.json === true, rootKey }),
-  );
-  return { ...server, proxyPorts, metrics };
+  }
+}
+
+/** Those that were named; otherwise, where a demonstration is wanted, the bundled ones with a key for each. */
+async function applyProjects({ demo, project, data }: ServeFlags, instance: Instance) {
+  const isDemo = demo === true && project.length === 0;
+  const names: string[] = [];
+  for (const file of isDemo ? bundledProjectFiles() : project)
+    names.push(await applyProjectFile(instance, file));
+  return { demoKeys: isDemo ? await ensureDemo(instance, data, names) : [] };
 }
 
 async function writeFirstRootKey(instance: Instance, file: string): Promise<boolean> {

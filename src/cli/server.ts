@@ -1,11 +1,11 @@
 // A running instance: control plane, gateway, a loopback port for each project host, and the samples behind them.
 import type { Server } from "node:http";
-import { Agent } from "undici";
 import type { Logger } from "../base/log.ts";
 import { createAlarms } from "../gateway/alarm.ts";
 import { createGateway, type GatewayHandler } from "../gateway/gateway.ts";
-import { createHttpServer, drain } from "../gateway/listen.ts";
+import { createHttpServer, drain, type ListenerOptions } from "../gateway/listen.ts";
 import { createSamples } from "../gateway/samples.ts";
+import { createUpstreamPool } from "../gateway/upstream-pool.ts";
 import { createWatch } from "../gateway/watch.ts";
 import { createWebSockets, type UpgradeHandler } from "../gateway/websocket.ts";
 import { createControlPlane } from "../http/app.ts";
@@ -22,26 +22,25 @@ export interface HostPort extends TakenPort {
 export interface RunningServer {
   readonly control: TakenPort;
   readonly gateway: TakenPort;
+  /** The listener of all hosts. */
+  readonly gatewayServer: Server;
   hostPorts(): readonly HostPort[];
   /** Finishes what runs, then closes everything but the instance. */
   stop(graceMs: number): Promise<void>;
 }
 
-/** How long an upstream may take to begin its answer, and to send the next piece of it. */
-const UPSTREAM_HEADERS_TIMEOUT_MS = 60_000;
-const UPSTREAM_BODY_TIMEOUT_MS = 300_000;
-
-/** Throws CommandFailure when a port cannot be taken; nothing listens any more then. */
+/**
+ * `listener` is for the gateway's port of all hosts; those of single hosts are for this machine only. Throws CommandFailure when a port
+ * cannot be taken; nothing listens any more then.
+ */
 export async function startServer(
   instance: Instance,
   plan: PortPlan,
   host: string,
   log: Logger,
+  listener: ListenerOptions = {},
 ): Promise<RunningServer> {
-  const dispatcher = new Agent({
-    headersTimeout: UPSTREAM_HEADERS_TIMEOUT_MS,
-    bodyTimeout: UPSTREAM_BODY_TIMEOUT_MS,
-  });
+  const dispatcher = createUpstreamPool();
   const samples = createSamples();
   const parts = {
     ...instance,
@@ -52,11 +51,12 @@ export async function startServer(
   };
   const sockets = createWebSockets(parts);
   const serverFor = gatewayServers(createGateway(parts), sockets.handle, log);
-  const gatewayServer = serverFor(undefined);
+  const gatewayServer = serverFor(undefined, listener);
   const hosts = createHostListeners(instance, serverFor, plan.firstHost, log);
   const control = await createControlPlane({
     instance,
-    ready: () => checkReady(instance, samples, gatewayServer, host),
+    ready: () =>
+      checkReady(instance, samples, { server: gatewayServer, host, isTls: listener.tls !== undefined }),
     endpoints: () =>
       hosts
         .ports()
@@ -88,7 +88,7 @@ export async function startServer(
       // waits for what is told here.
       void instance.directory.find("").then(hosts.sync, () => {});
     });
-    return { control: controlPort, gateway, hostPorts: hosts.ports, stop };
+    return { control: controlPort, gateway, gatewayServer, hostPorts: hosts.ports, stop };
   } catch (error) {
     // A socket that still listens would keep the process alive.
     await stop(0);
@@ -97,12 +97,12 @@ export async function startServer(
 }
 
 /** Makes the listener of one host, or of all of them. */
-type ServerFor = (host: string | undefined) => Server;
+type ServerFor = (host: string | undefined, listener?: ListenerOptions) => Server;
 
 /** A fault in the gateway ends one request, is logged without it, and never the process. */
 function gatewayServers(handle: GatewayHandler, upgrade: UpgradeHandler, log: Logger): ServerFor {
   const tell = (error: unknown): void => log.error({ err: error }, "the gateway failed on a request");
-  return (host) =>
+  return (host, listener) =>
     createHttpServer(
       (request, response) => {
         handle(request, response, host).catch((error) => {
@@ -117,6 +117,7 @@ function gatewayServers(handle: GatewayHandler, upgrade: UpgradeHandler, log: Lo
           socket.destroy();
         });
       },
+      listener,
     );
 }
 

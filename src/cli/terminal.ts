@@ -17,6 +17,8 @@ export interface Terminal {
   readInput(): Promise<string>;
   /** Resolves at SIGTERM or SIGINT. */
   untilStopped(): Promise<void>;
+  /** At each SIGHUP; the answer ends it. */
+  onHangup(run: () => void): () => void;
   exitCode: number;
 }
 

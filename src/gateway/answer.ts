@@ -4,7 +4,8 @@ import type { RenderedAnswer } from "../policy/dialect.ts";
 
 export function send(response: ServerResponse, answer: RenderedAnswer, requestId?: string): void {
   const { status, headers, body } = answer;
-  const length = { "content-length": String(Buffer.byteLength(body)) };
+  // RFC 9110 section 8.6: what has no body by its status has no length either.
+  const length = status === 204 ? {} : { "content-length": String(Buffer.byteLength(body)) };
   response.writeHead(status, {
     ...headers,
     ...length,

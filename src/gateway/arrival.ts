@@ -9,7 +9,7 @@ import { endToEndFields, type Field, valuesOf } from "./fields.ts";
 
 /** A request as it arrived; `url` is its target as sent. */
 export type Received = Pick<IncomingMessage, "method" | "url" | "httpVersion" | "rawHeaders" | "headers"> & {
-  readonly socket: { readonly remoteAddress?: string | undefined };
+  readonly socket: { readonly remoteAddress?: string | undefined; readonly encrypted?: boolean };
 };
 
 export interface Arrival {
@@ -19,9 +19,13 @@ export interface Arrival {
   /** Those that are meant for us and for those behind us. */
   readonly fields: readonly Field[];
   readonly client: ClientAddress;
+  /** By which the client asked, as far as that is known. */
+  readonly scheme: Scheme;
   /** As sent, without the question mark. */
   readonly query: string;
 }
+
+export type Scheme = "http" | "https";
 
 /** Above it Node would silently drop the last ones if it were left to count (hostile A25). */
 const MAX_FIELDS = 200;
@@ -56,7 +60,15 @@ export function readArrival(
   const fields = endToEndFields(request.rawHeaders);
   const target = request.url ?? "";
   const query = target.slice(target.indexOf("?") + 1 || target.length + 1);
-  return { served, hosts, fields, client: client ?? clientOf(served.project, fields, request), query };
+  const { project } = served;
+  return {
+    served,
+    hosts,
+    fields,
+    client: client ?? clientOf(project, fields, request),
+    scheme: schemeOf(project, fields, request),
+    query,
+  };
 }
 
 export function questionOf(
@@ -92,6 +104,18 @@ function clientOf({ network }: Project, fields: readonly Field[], request: Recei
     trustedProxies,
     style,
   });
+}
+
+/** Of the socket, unless a trusted proxy says in one word what its client spoke. */
+function schemeOf({ network }: Project, fields: readonly Field[], { socket }: Received): Scheme {
+  const own = socket.encrypted === true ? "https" : "http";
+  const told = valuesOf(fields, "x-forwarded-proto");
+  if (told.length !== 1) return own;
+  const [word = ""] = told;
+  const peer = socket.remoteAddress === undefined ? undefined : parseAddress(socket.remoteAddress);
+  if (!network.trustedProxies.allows(peer)) return own;
+  const scheme = word.toLowerCase();
+  return scheme === "http" || scheme === "https" ? scheme : own;
 }
 
 /** What the upstream is told: the client, or who connected where the client cannot be told (hostile D04). */

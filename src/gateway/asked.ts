@@ -12,7 +12,9 @@ import { locate } from "../verify/locate.ts";
 import type { Question } from "../verify/question.ts";
 import type { Verify } from "../verify/verify.ts";
 import { faultOf, questionOf, type Received, readArrival } from "./arrival.ts";
+import { corsFields, preflightAnswer, withCors } from "./cors.ts";
 import { extractCredential } from "./extract.ts";
+import type { Field } from "./fields.ts";
 import { callerOf, takenBy } from "./identity.ts";
 import { operatorProblem } from "./proxy-trust.ts";
 
@@ -32,7 +34,7 @@ export interface AskedAllowed {
   readonly requestId: string;
   /** For the upstream: the identity headers, always all of them. */
   readonly caller: Readonly<Record<string, string>>;
-  /** For the client: the usage headers, names in lower case. */
+  /** For the client: the usage headers and what pages are told, names in lower case. */
   readonly usage: Readonly<Record<string, string>>;
   /**
    * Names of the client's fields that may not reach the upstream, in lower case; without those of `caller`, which are replaced:
@@ -43,7 +45,7 @@ export interface AskedAllowed {
 
 export type Asked =
   | AskedAllowed
-  /** Without a `requestId` where no project answers. */
+  /** Or a preflight that is answered. Without a `requestId` where no project answers. */
   | { readonly kind: "refused"; readonly answer: RenderedAnswer; readonly requestId?: string };
 
 /** The request as the client sent it, and who that is. Rejects only on a defect. */
@@ -52,20 +54,28 @@ export type Ask = (
   host: string,
   request: Received,
   client: ClientAddress,
+  /** Whether the proxy hands on an answer that is no refusal, so that preflights can be answered for it. */
+  answersPreflights: boolean,
 ) => Promise<Asked>;
 
 export function createAsk(parts: AskParts): Ask {
   const { clock, verify, limiter, onFault = () => {}, later = afterAWhile } = parts;
   /** Routes that were complained of: every request of theirs would say the same. */
   const told = new Set<string>();
-  return async (served, host, request, client) => {
+  return async (served, host, request, client, answersPreflights) => {
     const { project } = served;
     const requestId = newId("req");
-    const refused = (answer: RenderedAnswer): Asked => ({ kind: "refused", answer, requestId });
-    const fault = faultOf(request);
-    if (fault !== undefined) return refused(renderAnswer(project.dialect, fault, { requestId }));
     const arrival = readArrival(served, [host], request, client);
     const { fields, query } = arrival;
+    const refused = (answer: RenderedAnswer): Asked => ({
+      kind: "refused",
+      answer: withCors(answer, project, fields),
+      requestId,
+    });
+    const fault = faultOf(request);
+    if (fault !== undefined) return refused(renderAnswer(project.dialect, fault, { requestId }));
+    const preflight = answersPreflights ? preflightAnswer(project, request, fields) : undefined;
+    if (preflight !== undefined) return { kind: "refused", answer: preflight, requestId };
     const asked = questionOf(arrival, request, extractCredential(project.credentials, fields, query));
     const { pattern, policy } = routeOf(asked);
     if (policy === false) {
@@ -101,7 +111,7 @@ function routeOf(question: Question): { pattern?: string; policy?: ForwardAuthPo
 function allowed(
   { project, host: { region } }: ServedHost,
   verdict: Allowed,
-  fields: readonly { readonly name: string }[],
+  fields: readonly Field[],
   { requestId, now }: { readonly requestId: string; readonly now: number },
 ): AskedAllowed {
   const caller = callerOf(verdict, region);
@@ -112,7 +122,7 @@ function allowed(
     kind: "allowed",
     requestId,
     caller,
-    usage: usageHeaders(project.dialect, verdict, now),
+    usage: { ...usageHeaders(project.dialect, verdict, now), ...corsFields(project, fields) },
     taken: [...new Set(taken)],
   };
 }

@@ -41,7 +41,7 @@ export function createExtAuthz({ secret, ...parts }: ForwardAuthParts): Server {
     }
     const asked = received(method, path, rawHeadersOf(http));
     const client = clientBefore(served!.project, source?.address?.socket_address?.address, asked);
-    return ask(served!, host, asked, client);
+    return ask(served!, host, asked, client, true);
   };
   const handle: handleUnaryCall<CheckRequest, CheckResponse> = (call, answer) => {
     const { metadata, request } = call;

@@ -86,14 +86,16 @@ function parametersOf(query: string, name: string): string[] {
   return query === "" ? [] : new URLSearchParams(query).getAll(name);
 }
 
-/** The query without the credential, the rest byte for byte. */
+/** The query without the credential, the rest byte for byte. A ticket is good for nothing any more and never goes on. */
 export function withoutCredential(query: string, rules: CredentialRules): string {
   const names = parameterNames(rules);
   return query
     .split("&")
     .filter((part) => {
       const parameters = new URLSearchParams(part);
-      return !names.some((name) => parameters.has(name));
+      return !names.some((name) =>
+        rules.keep ? looksLikeTicket(parameters.get(name) ?? "") : parameters.has(name),
+      );
     })
     .join("&");
 }

@@ -19,6 +19,8 @@ export type ForwardAuthHandler = (request: IncomingMessage, response: ServerResp
 interface Manner {
   /** The request as the client sent it; `undefined` when the proxy does not say all of it exactly once. */
   readonly read: (request: IncomingMessage, rest: string) => Claim | undefined;
+  /** Whether it takes a 204 without that for an answer to its client, and not for leave. */
+  readonly answersPreflights: boolean;
   readonly allow: (asked: AskedAllowed) => { readonly status: number; readonly headers: Fields };
 }
 
@@ -48,7 +50,8 @@ export function createForwardAuth({ secret, ...parts }: ForwardAuthParts): Forwa
     const served = directory.served(hostName(claim.host) ?? "");
     if (served?.project !== project || served === undefined) return send(response, unknownHost(1));
     const client = clientBehind(served.project, peer, request);
-    await answer(await ask(served, claim.host, claim.request, client), manner, response);
+    const asked = await ask(served, claim.host, claim.request, client, manner.answersPreflights);
+    await answer(asked, manner, response);
   };
 }
 
@@ -85,9 +88,14 @@ function clientBehind(
 const NO_STORE = { "cache-control": "no-store" };
 
 const MANNERS: Readonly<Record<string, Manner>> = {
-  "": { read: claimedUnder("x-forwarded"), allow: () => ({ status: 204, headers: NO_STORE }) },
+  "": {
+    read: claimedUnder("x-forwarded"),
+    answersPreflights: false,
+    allow: () => ({ status: 204, headers: NO_STORE }),
+  },
   "/nginx": {
     read: claimedUnder("x-original"),
+    answersPreflights: true,
     // A named location: nginx goes on there with the client's own method, target and body. It would pass Cache-Control on.
     allow: () => ({ status: 204, headers: { "x-accel-redirect": "@claviger_allowed" } }),
   },
@@ -97,6 +105,7 @@ const MANNERS: Readonly<Record<string, Manner>> = {
       if (host === undefined || more.length > 0) return undefined;
       return { host, request: received(request.method ?? "", rest, withoutOwn(request, [])) };
     },
+    answersPreflights: true,
     // Envoy takes any status but 200 for a refusal. What a client sent in place of the secret was never seen here.
     allow: ({ taken }) => {
       const removed = [SECRET_FIELD, ...taken].join(", ");

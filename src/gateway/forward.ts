@@ -4,12 +4,15 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Dispatcher } from "undici";
+import type { UpstreamTimeouts } from "../project/compile.ts";
 import { endToEndFields, type Field } from "./fields.ts";
+import { brokeWhenReused } from "./upstream-pool.ts";
 
 export interface ForwardRequest {
   readonly origin: string;
   /** With its query. */
   readonly path: string;
+  readonly timeouts: UpstreamTimeouts;
   readonly headers: string[];
   /** What was read of the client's body already, whole; `undefined` where it is to be streamed. */
   readonly bytes: Buffer | undefined;
@@ -20,6 +23,8 @@ export interface ForwardRequest {
    * own fields of these names. Never rejects.
    */
   readonly onAnswer: (status: number, fields: readonly Field[]) => AddedFields | Promise<AddedFields>;
+  /** Names of the upstream's fields that are never its to say. */
+  readonly drops: ((name: string) => boolean) | undefined;
   /** Find out for certain whether anything was sent to the upstream. */
   readonly tellsSent: boolean;
 }
@@ -38,7 +43,7 @@ export interface ForwardFault {
  */
 export async function forward(
   dispatcher: Dispatcher,
-  { origin, path, headers, bytes, vary, onAnswer, tellsSent }: ForwardRequest,
+  { origin, path, timeouts, headers, bytes, vary, drops, onAnswer, tellsSent }: ForwardRequest,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<ForwardFault | undefined> {
@@ -50,17 +55,20 @@ export async function forward(
   const stream = bytes === undefined && hasBody(request) ? request.pipe(new PassThrough()) : null;
   const sending = tellsSent ? watchSending(dispatcher) : { dispatcher, begun: true };
   try {
-    const answer = await sending.dispatcher.request({
-      origin,
-      path,
-      method: request.method as Dispatcher.HttpMethod,
-      headers,
-      body: bytes ?? stream,
-      signal: gone.signal,
-      responseHeaders: "raw",
+    const body = bytes ?? stream;
+    const ask = () =>
+      sending.dispatcher.request({
+        ...{ origin, path, headers, body, ...timeouts },
+        method: request.method as Dispatcher.HttpMethod,
+        signal: gone.signal,
+        responseHeaders: "raw",
+      });
+    const answer = await ask().catch((error) => {
+      if (body !== null || !mayAskAgain(request, error) || gone.signal.aborted) throw error;
+      return ask();
     });
     const fields = endToEndFields(answer.headers as unknown as string[]);
-    const sent = answerFields(fields, await onAnswer(answer.statusCode, fields));
+    const sent = answerFields(fields, await onAnswer(answer.statusCode, fields), drops);
     response.writeHead(answer.statusCode, vary === "" ? sent : [...sent, "vary", vary]);
     // An event stream is open before its first event. (flushHeaders would send the fields as UTF-8 and change their bytes.)
     response.write("", "latin1");
@@ -77,6 +85,17 @@ export async function forward(
     // What nobody took is read and thrown away: the connection's next request stands behind it.
     if (stream !== null) request.unpipe(stream).resume();
   }
+}
+
+/** RFC 9110 section 9.2.2, less those that change something: whoever sent them may still count them. */
+const REPEATABLE = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/**
+ * An upstream may close a connection that it has answered on at the very moment in which it is used again (RFC 9112 section 9.3.1). A
+ * request without a body is then sent once more; one that broke a connection of its own is not.
+ */
+function mayAskAgain({ method = "" }: IncomingMessage, error: unknown): boolean {
+  return REPEATABLE.has(method) && brokeWhenReused(error);
 }
 
 /**
@@ -111,7 +130,11 @@ export function isTimeout(error: unknown): boolean {
   return code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT";
 }
 
-export function answerFields(fields: readonly Field[], added: AddedFields): string[] {
-  const kept = fields.filter((field) => !Object.hasOwn(added, field.name));
+export function answerFields(
+  fields: readonly Field[],
+  added: AddedFields,
+  drops: ForwardRequest["drops"] = () => false,
+): string[] {
+  const kept = fields.filter(({ name }) => !Object.hasOwn(added, name) && !drops(name));
   return [...kept.flatMap((field) => [field.sentName, field.value]), ...Object.entries(added).flat()];
 }

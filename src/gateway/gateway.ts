@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Dispatcher } from "undici";
 import type { Clock } from "../base/clock.ts";
 import { newId } from "../base/ids.ts";
-import { renderAnswer, renderDenial, usageHeaders } from "../policy/dialect.ts";
+import { type RenderedAnswer, renderAnswer, renderDenial, usageHeaders } from "../policy/dialect.ts";
 import type { Allowed } from "../policy/verdict.ts";
 import type { Directory } from "../store/directory.ts";
 import type { Limiter } from "../verify/limiter.ts";
@@ -12,6 +12,7 @@ import type { Verify } from "../verify/verify.ts";
 import { send, unknownHost } from "./answer.ts";
 import { type Arrival, faultOf, linesOf, questionOf, readArrival, servedBy, toldAddress } from "./arrival.ts";
 import { bodyOf } from "./body.ts";
+import { corsFields, isCorsField, preflightAnswer, withCors } from "./cors.ts";
 import { extractCredential } from "./extract.ts";
 import { type Field, valuesOf } from "./fields.ts";
 import { type ForwardFault, forward } from "./forward.ts";
@@ -64,10 +65,13 @@ async function serve(
 ): Promise<void> {
   const { project } = arrival.served;
   const requestId = newId("req");
+  const answer = (rendered: RenderedAnswer): void =>
+    send(response, withCors(rendered, project, arrival.fields), requestId);
   const refusal = faultOf(request);
   if (refusal === "headers_too_large") response.shouldKeepAlive = false;
-  if (refusal !== undefined)
-    return send(response, renderAnswer(project.dialect, refusal, { requestId }), requestId);
+  if (refusal !== undefined) return answer(renderAnswer(project.dialect, refusal, { requestId }));
+  const preflight = preflightAnswer(project, request, arrival.fields);
+  if (preflight !== undefined) return send(response, preflight, requestId);
   // Whatever becomes of the answer, the request has ended when its connection has no more use for it.
   response.once("close", () => parts.limiter.release(requestId));
   const body = bodyOf(request, arrival.fields);
@@ -84,15 +88,15 @@ async function serve(
   if (response.closed) parts.limiter.release(requestId);
   if (!verdict.allowed) {
     const occasion = { requestId, now: parts.clock.now() };
-    return send(response, renderDenial(project.dialect, verdict, occasion), requestId);
+    return answer(renderDenial(project.dialect, verdict, occasion));
   }
   const admitted = { arrival, question, verdict, epoch, requestId, bytes: body.bytes() };
   const fault = await forwardAdmitted(parts, admitted, request, response);
   if (fault === undefined) return;
   const told = fault.wasSent ? verdict : await parts.settlements.unreached(verdict);
-  const answer = renderAnswer(project.dialect, fault.code, { requestId });
-  Object.assign(answer.headers, usageHeaders(project.dialect, told, parts.clock.now()));
-  send(response, answer, requestId);
+  const rendered = renderAnswer(project.dialect, fault.code, { requestId });
+  Object.assign(rendered.headers, usageHeaders(project.dialect, told, parts.clock.now()));
+  answer(rendered);
 }
 
 interface Admitted {
@@ -115,12 +119,14 @@ async function forwardAdmitted(
   const { clock, dispatcher, upstreamOf, settlements } = parts;
   const { arrival, verdict, requestId, bytes } = admitted;
   const { project, host } = arrival.served;
-  const destination = await destinationOf(upstreamOf, arrival, request);
+  const destination = await destinationOf(upstreamOf, arrival, request, verdict);
   if (destination === undefined) return { code: "upstream_unavailable", wasSent: false };
   const clientAddress = toldAddress(arrival.client);
-  const about = { project, region: host.region, host: arrival.hosts[0], clientAddress };
+  const { scheme } = arrival;
+  const about = { project, region: host.region, host: arrival.hosts[0], scheme, clientAddress };
   const added = (told: Allowed) => ({
     ...usageHeaders(project.dialect, told, clock.now()),
+    ...corsFields(project, arrival.fields),
     ...(verdict.stale && { "claviger-stale": "1" }),
     "x-request-id": requestId,
   });
@@ -130,7 +136,18 @@ async function forwardAdmitted(
   };
   const headers = onwardHeaders({ ...about, verdict, fields: arrival.fields, requestId });
   const { vary } = project.dialect;
-  const onward = { ...destination, headers, bytes, vary, onAnswer, tellsSent: isOpen(verdict) };
+  const drops = project.cors && isCorsField;
+  const { upstreamTimeouts: timeouts } = project;
+  const onward = {
+    ...destination,
+    timeouts,
+    headers,
+    bytes,
+    vary,
+    drops,
+    onAnswer,
+    tellsSent: isOpen(verdict),
+  };
   return forward(dispatcher, onward, request, response);
 }
 

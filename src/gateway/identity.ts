@@ -2,6 +2,7 @@
 import { type Address, printAddress } from "../policy/network.ts";
 import type { Allowed } from "../policy/verdict.ts";
 import type { Project } from "../project/compile.ts";
+import type { Scheme } from "./arrival.ts";
 import { type Field, foldName } from "./fields.ts";
 
 /** Every name that begins so is ours alone. */
@@ -24,19 +25,15 @@ export interface Onward {
   readonly fields: readonly Field[];
   readonly region: string | undefined;
   readonly host: string | undefined;
+  readonly scheme: Scheme;
   readonly clientAddress: Address | undefined;
   readonly requestId: string;
 }
 
 /** Whether the client's field of this name, in whatever spelling, may not go on to the upstream. */
 export function takenBy({ credentials, network }: Project): (name: string) => boolean {
-  const taken = new Set(
-    [
-      ...(credentials.bearer ? ["authorization"] : []),
-      ...credentials.headers,
-      network.clientAddressHeader,
-    ].map(foldName),
-  );
+  const carriers = [...(credentials.bearer ? ["authorization"] : []), ...credentials.headers];
+  const taken = new Set([...(credentials.keep ? [] : carriers), network.clientAddressHeader].map(foldName));
   return (name) => {
     const folded = foldName(name);
     return folded.startsWith(IDENTITY_PREFIX) || taken.has(folded) || NEVER_FORWARDED.has(folded);
@@ -52,13 +49,13 @@ export function onwardHeaders(onward: Onward): string[] {
 }
 
 function identityOf(onward: Onward): Record<string, string> {
-  const { verdict, region, host, clientAddress, requestId } = onward;
+  const { verdict, region, host, scheme, clientAddress, requestId } = onward;
   const address = clientAddress && printAddress(clientAddress);
   return {
     ...callerOf(verdict, region),
     ...(address !== undefined && { "X-Forwarded-For": address }),
     ...(host !== undefined && { "X-Forwarded-Host": headerText(host) }),
-    "X-Forwarded-Proto": "http",
+    "X-Forwarded-Proto": scheme,
     "X-Request-Id": requestId,
   };
 }

@@ -1,13 +1,19 @@
 // The gateway's sockets: limits against slow and oversized requests, and an answer for what Node's parser refuses.
 import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { addressBucket, parseAddress } from "../policy/network.ts";
+import { TLS_OPTIONS, type TlsPair } from "./tls.ts";
 import { asksForWebSocket } from "./websocket-handshake.ts";
 
 /** In bytes, for all header fields of a request together. */
 const MAX_HEADER_BYTES = 16_384;
-/** Slow headers hold a socket no longer than this. */
+/** Slow headers, or none, hold a socket no longer than this and the time between two looks. */
 const HEADERS_TIMEOUT_MS = 10_000;
+const LOOK_EVERY_MS = 1_000;
+/** A body may take as long as it keeps coming, and pause for so long. */
+const BODY_STALL_MS = 60_000;
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** How often a draining server looks for connections whose answer has ended. */
 const SWEEP_MS = 50;
@@ -19,27 +25,47 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => vo
 /** What becomes of a socket whose request asks for WebSocket; it has been let go of whole, and `head` is what came behind. */
 export type OnUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
+export interface ListenerOptions {
+  /** Speaks TLS; plain HTTP where it is not said. */
+  readonly tls?: TlsPair | undefined;
+  /** Open connections of one client address (IPv6: one /64); any number where it is not said. Those beyond are closed unread. */
+  readonly maxPerAddress?: number | undefined;
+  readonly headersTimeoutMs?: number;
+  readonly lookEveryMs?: number;
+  readonly bodyStallMs?: number;
+}
+
 /** Without `onUpgrade` a request that asks for WebSocket is a request like any other. */
-export function createHttpServer(handler: Handler, onUpgrade?: OnUpgrade): Server {
+export function createHttpServer(
+  handler: Handler,
+  onUpgrade?: OnUpgrade,
+  options: ListenerOptions = {},
+): Server {
+  const { tls, maxPerAddress, headersTimeoutMs = HEADERS_TIMEOUT_MS, lookEveryMs = LOOK_EVERY_MS } = options;
+  const { bodyStallMs = BODY_STALL_MS } = options;
   const receive: Handler = (request, response) => {
     // Behind the body of a request that asks for another protocol Node reads no further one and would leave the client
     // waiting; nor may what follows be taken for a request (RFC 9110 section 7.8).
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
+    if (!request.complete) boundSilence(request, response, bodyStallMs);
     handler(request, response);
   };
-  const server = createServer(
-    {
-      maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      // A body may take as long as it keeps coming.
-      requestTimeout: 0,
-      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-      // Each handler answers for Host itself, in the project's own words where it can.
-      requireHostHeader: false,
-      shouldUpgradeCallback: (request) => onUpgrade !== undefined && mayUpgrade(request),
-    },
-    receive,
-  );
+  const settings = {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: headersTimeoutMs,
+    connectionsCheckingInterval: lookEveryMs,
+    // In all: see boundSilence.
+    requestTimeout: 0,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    // Each handler answers for Host itself, in the project's own words where it can.
+    requireHostHeader: false,
+    shouldUpgradeCallback: (request: IncomingMessage) => onUpgrade !== undefined && mayUpgrade(request),
+  };
+  const server: Server =
+    tls === undefined
+      ? createServer(settings, receive)
+      : createTlsServer({ ...settings, ...TLS_OPTIONS, ...tls }, receive);
+  if (maxPerAddress !== undefined) boundConnections(server, maxPerAddress);
   if (onUpgrade !== undefined) {
     server.on("upgrade", (request, socket, head) => {
       socket.on("error", () => socket.destroy());
@@ -65,6 +91,38 @@ export function createHttpServer(handler: Handler, onUpgrade?: OnUpgrade): Serve
   return server;
 }
 
+/** A client that stops within its body would hold a socket, and a place of its limits, for ever (hostile I21). */
+function boundSilence(request: IncomingMessage, response: ServerResponse, stallMs: number): void {
+  const { socket } = request;
+  socket.setTimeout(stallMs);
+  request.on("timeout", () => {
+    // What nobody has read yet is no silence of the client's.
+    if (request.readableLength > 0) socket.setTimeout(stallMs);
+    else refuseInTurn(socket, "408 Request Timeout", "request_timeout");
+  });
+  // Once its answer has ended, the time is that of a connection between two requests.
+  request.once("end", () => {
+    if (!response.writableFinished) socket.setTimeout(0);
+  });
+}
+
+/** A client that holds many sockets and says nothing over them (hostile I21). */
+function boundConnections(server: Server, maxPerAddress: number): void {
+  const open = new Map<string, number>();
+  server.on("connection", (socket: Socket) => {
+    const bucket = addressBucket(parseAddress(socket.remoteAddress ?? ""));
+    const count = (open.get(bucket) ?? 0) + 1;
+    if (count > maxPerAddress) return socket.destroy();
+    open.set(bucket, count);
+    socket.once("close", () => {
+      const left = (open.get(bucket) ?? 1) - 1;
+      if (left === 0) open.delete(bucket);
+      else open.set(bucket, left);
+    });
+    return undefined;
+  });
+}
+
 /**
  * What asks for anything but WebSocket is plain HTTP (RFC 9110 section 7.8), and so is what stands behind a request that is not
  * answered yet: answers are given in order (RFC 9112 section 9.3.2).
@@ -78,11 +136,14 @@ const PARSER_ANSWERS: Readonly<Record<string, readonly [status: string, code: st
   ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "request_timeout"],
 };
 
+const NO_SESSION = /^(?:EPROTO$|ERR_SSL_|ERR_TLS_)/;
+
 /** Sockets that an error has been noticed on: what else the client sends is more of the same. */
 const refused = new WeakSet<Duplex>();
 
 function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (error.code === "ECONNRESET") {
+  // Nobody is there any more, or there never was a session of TLS to answer in.
+  if (error.code === "ECONNRESET" || NO_SESSION.test(error.code ?? "")) {
     socket.destroy();
     return;
   }

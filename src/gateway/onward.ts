@@ -2,12 +2,16 @@
 // nothing.
 import type { IncomingMessage } from "node:http";
 import { readTarget } from "../policy/path.ts";
+import type { Allowed } from "../policy/verdict.ts";
 import type { Project } from "../project/compile.ts";
 import type { Arrival } from "./arrival.ts";
 import { withoutCredential } from "./extract.ts";
 
-/** The URL of a project's upstream at this moment, such as `http://127.0.0.1:3000/base`. Rejects when there is none. */
-export type UpstreamOf = (project: Project) => string | Promise<string>;
+/**
+ * The URL of a project's upstream at this moment, such as `http://127.0.0.1:3000/base`, or of that for `region`. Rejects when there is
+ * none.
+ */
+export type UpstreamOf = (project: Project, region?: string) => string | Promise<string>;
 
 export interface Destination {
   readonly origin: string;
@@ -15,14 +19,15 @@ export interface Destination {
   readonly path: string;
 }
 
-/** `undefined` when there is no upstream to go to. */
+/** By the region of the key's prefix, else of the host. `undefined` when there is no upstream to go to. */
 export async function destinationOf(
   upstreamOf: UpstreamOf,
-  { served: { project }, hosts }: Arrival,
+  { served: { project, host }, hosts }: Arrival,
   request: IncomingMessage,
+  { region = host.region }: Allowed,
 ): Promise<Destination | undefined> {
   const target = readTarget(request.url ?? "", hosts[0]);
-  const upstream = await Promise.resolve(upstreamOf(project)).catch(() => undefined);
+  const upstream = await Promise.resolve(upstreamOf(project, region)).catch(() => undefined);
   if (upstream === undefined || !target.ok) return undefined;
   const { origin, pathname } = new URL(upstream);
   const query = withoutCredential(target.query, project.credentials);

@@ -5,8 +5,8 @@ import { drain, listen } from "./listen.ts";
 import { createSampleUpstream } from "./sample.ts";
 
 export interface Samples {
-  /** The URL of the project's upstream, its sample started if it has one. */
-  upstreamOf(project: Project): string | Promise<string>;
+  /** The URL of the project's upstream for a region, its sample started if it has one. */
+  upstreamOf(project: Project, region?: string): string | Promise<string>;
   /** Names of the projects whose sample runs, with its URL. */
   running(): Promise<readonly { project: string; url: string }[]>;
   close(): Promise<void>;
@@ -23,7 +23,9 @@ const GRACE_MS = 1_000;
 export function createSamples(): Samples {
   const byName = new Map<string, Running>();
   return {
-    upstreamOf(project) {
+    upstreamOf(project, region) {
+      const ofRegion = region === undefined ? undefined : project.regionUpstreams.get(region);
+      if (ofRegion !== undefined) return ofRegion;
       if (project.upstream !== "sample") return project.upstream;
       const running = byName.get(project.name);
       if (running?.project === project) return running.url;

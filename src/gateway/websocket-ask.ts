@@ -2,6 +2,7 @@
 // is sent to the client.
 import { type Duplex, Readable } from "node:stream";
 import type { Dispatcher } from "undici";
+import type { UpstreamTimeouts } from "../project/compile.ts";
 import { endToEndFields, type Field, valuesOf } from "./fields.ts";
 import { type ForwardFault, isTimeout } from "./forward.ts";
 import type { Destination } from "./onward.ts";
@@ -19,6 +20,7 @@ export type UpstreamAnswer =
   | ({ readonly kind: "fault" } & ForwardFault);
 
 export interface AskUpstream extends Destination {
+  readonly timeouts: UpstreamTimeouts;
   /** With the client's Sec-WebSocket fields. */
   readonly headers: string[];
   /** The client's Sec-WebSocket-Key. */
@@ -30,7 +32,7 @@ export interface AskUpstream extends Destination {
 /** Never rejects. */
 export function askUpstream(
   dispatcher: Dispatcher,
-  { origin, path, headers, key, signal }: AskUpstream,
+  { origin, path, timeouts, headers, key, signal }: AskUpstream,
 ): Promise<UpstreamAnswer> {
   return new Promise((resolve) => {
     let wasSent = false;
@@ -79,7 +81,10 @@ export function askUpstream(
       },
     };
     try {
-      dispatcher.dispatch({ origin, path, method: "GET", headers, upgrade: "websocket" }, handler);
+      dispatcher.dispatch(
+        { origin, path, ...timeouts, method: "GET", headers, upgrade: "websocket" },
+        handler,
+      );
     } catch (error) {
       fail(error);
     }

@@ -7,10 +7,12 @@ import { newId } from "../base/ids.ts";
 import { measureBody } from "../policy/cost.ts";
 import { type RenderedAnswer, renderAnswer, renderDenial, usageHeaders } from "../policy/dialect.ts";
 import type { Allowed } from "../policy/verdict.ts";
+import type { Project } from "../project/compile.ts";
 import type { Tickets } from "../store/tickets.ts";
 import type { Question } from "../verify/question.ts";
 import { send, unknownHost } from "./answer.ts";
 import { type Arrival, faultOf, linesOf, questionOf, readArrival, servedBy, toldAddress } from "./arrival.ts";
+import { corsFields, isCorsField, isForeignPage, withCors } from "./cors.ts";
 import { extractUpgradeCredential } from "./extract.ts";
 import { type Field, valuesOf } from "./fields.ts";
 import { answerFields } from "./forward.ts";
@@ -81,10 +83,13 @@ const NOTHING = Buffer.alloc(0);
 
 async function serve(parts: Parts, arrival: Arrival, client: Client): Promise<void> {
   const { request, socket } = client;
-  const { dialect, credentials, isMetered } = arrival.served.project;
+  const { project } = arrival.served;
+  const { dialect, credentials, isMetered } = project;
   const requestId = newId("req");
-  const answer = (rendered: RenderedAnswer): void => answerOver(client, rendered, requestId);
-  const refusal = faultOf(request);
+  const answer = (rendered: RenderedAnswer): void =>
+    answerOver(client, withCors(rendered, project, arrival.fields), requestId);
+  const refusal =
+    faultOf(request) ?? (isForeignPage(project, arrival.fields) ? "origin_not_allowed" : undefined);
   if (refusal !== undefined) return answer(renderAnswer(dialect, refusal, { requestId }));
   socket.once("close", () => parts.limiter.release(requestId));
   const epoch = parts.watch.epoch();
@@ -92,6 +97,11 @@ async function serve(parts: Parts, arrival: Arrival, client: Client): Promise<vo
   const found = extractUpgradeCredential(credentials, arrival.fields, arrival.query);
   const credential =
     found.kind === "ticket" ? await redeemTicket(parts, arrival, request.url ?? "", found.text) : found;
+  // Nobody can tell whether it is good, or whether it is gone now: what is certain is that it lets nobody in twice.
+  if (credential === undefined) {
+    const unavailable = { allowed: false, code: "store_unavailable" } as const;
+    return answer(renderDenial(dialect, unavailable, { requestId, now: parts.clock.now() }));
+  }
   const asked = questionOf(arrival, request, credential);
   const question: Question = {
     ...asked,
@@ -127,12 +137,16 @@ async function goOn(parts: Parts, admitted: Admitted): Promise<void> {
   const upstream = await ask(parts, admitted, messages !== undefined);
   const told = await outcomeOf(settlements, verdict, upstream);
   if (client.socket.destroyed) return drop(upstream);
-  const added = { ...usageHeaders(project.dialect, told, clock.now()), "x-request-id": requestId };
+  const added = {
+    ...usageHeaders(project.dialect, told, clock.now()),
+    ...corsFields(project, arrival.fields),
+    "x-request-id": requestId,
+  };
   if (upstream.kind === "fault") {
     const rendered = renderAnswer(project.dialect, upstream.code, { requestId });
     return answerOver(client, { ...rendered, headers: { ...rendered.headers, ...added } }, requestId);
   }
-  if (upstream.kind === "answer") return passAnswer(client, upstream, project.dialect.vary, added);
+  if (upstream.kind === "answer") return passAnswer(client, upstream, project, added);
   // No message of a switch of protocols has a length (RFC 9110 section 8.6).
   const kept = upstream.fields.filter(({ name }) => name !== "content-length");
   client.socket.write(switchingProtocols(answerFields(kept, added)));
@@ -144,7 +158,7 @@ async function goOn(parts: Parts, admitted: Admitted): Promise<void> {
 async function ask(parts: Parts, admitted: Admitted, isMetered: boolean): Promise<UpstreamAnswer> {
   const { arrival, client, verdict, requestId } = admitted;
   const { project, host } = arrival.served;
-  const destination = await destinationOf(parts.upstreamOf, arrival, client.request);
+  const destination = await destinationOf(parts.upstreamOf, arrival, client.request, verdict);
   if (destination === undefined) return { kind: "fault", code: "upstream_unavailable", wasSent: false };
   const gone = new AbortController();
   client.socket.once("close", () => gone.abort());
@@ -154,9 +168,11 @@ async function ask(parts: Parts, admitted: Admitted, isMetered: boolean): Promis
     ? arrival.fields.filter(({ name }) => name !== "sec-websocket-extensions")
     : arrival.fields;
   const clientAddress = toldAddress(arrival.client);
-  const about = { project, region: host.region, host: arrival.hosts[0], clientAddress, requestId };
+  const { scheme } = arrival;
+  const about = { project, region: host.region, host: arrival.hosts[0], scheme, clientAddress, requestId };
   const upstream = await askUpstream(parts.dispatcher, {
     ...destination,
+    timeouts: project.upstreamTimeouts,
     headers: onwardHeaders({ ...about, verdict, fields }),
     key: valuesOf(fields, "sec-websocket-key")[0] ?? "",
     signal: gone.signal,
@@ -186,11 +202,11 @@ function drop(upstream: UpstreamAnswer): void {
 async function passAnswer(
   { request, socket }: Client,
   { status, fields, body }: Extract<UpstreamAnswer, { kind: "answer" }>,
-  vary: string,
+  { dialect: { vary }, cors }: Project,
   added: Record<string, string>,
 ): Promise<void> {
   const response = responseOver(request, socket);
-  const sent = answerFields(fields, added);
+  const sent = answerFields(fields, added, cors && isCorsField);
   response.writeHead(status, vary === "" ? sent : [...sent, "vary", vary]);
   await pipeline(body, response).catch(() => socket.destroy());
 }

@@ -16,6 +16,7 @@ export const FAULT_CODES = [
   "upstream_timeout",
   "method_not_allowed",
   "headers_too_large",
+  "origin_not_allowed",
 ] as const;
 export type AnswerCode = DenialCode | (typeof FAULT_CODES)[number];
 
@@ -140,5 +141,10 @@ export const DEFAULT_ANSWERS: Readonly<Record<AnswerCode, AnswerRule>> = {
     status: 431,
     code: "headers_too_large",
     message: "The header fields are too large or too many.",
+  },
+  origin_not_allowed: {
+    status: 403,
+    code: "forbidden",
+    message: "Pages of this origin may not open a WebSocket here.",
   },
 };

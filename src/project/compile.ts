@@ -7,6 +7,7 @@ import type { Pot } from "../policy/pot.ts";
 import type { RouteTable } from "../policy/route.ts";
 import type { ScopeCatalogue } from "../policy/scope.ts";
 import { type Access, compileAccess, type Plan, type Tier } from "./access.ts";
+import { type CorsRules, compileCors } from "./cors.ts";
 import {
   type CredentialRules,
   compileCredentials,
@@ -19,6 +20,14 @@ import {
 import type { Limits } from "./limits.ts";
 import { fieldName, type Locate, type Note, ProjectFileError, type ProjectProblem } from "./load.ts";
 import type { ProjectFile } from "./schema.ts";
+
+/** In milliseconds; what is absent is the same for all projects. */
+export interface UpstreamTimeouts {
+  /** Until the answer begins. */
+  readonly headersTimeout?: number;
+  /** Between two pieces of it. */
+  readonly bodyTimeout?: number;
+}
 
 /** A project as it runs. Immutable; a changed file makes a new one. */
 export interface Project {
@@ -46,7 +55,12 @@ export interface Project {
   /** Whether anything of the project is paid for: a route has a cost or a plan an allowance. */
   readonly isMetered: boolean;
   readonly network: NetworkRules;
+  /** Without it nothing is said to pages of other origins. */
+  readonly cors: CorsRules | undefined;
   readonly upstream: string;
+  /** Region to the URL that takes the place of `upstream`. */
+  readonly regionUpstreams: ReadonlyMap<string, string>;
+  readonly upstreamTimeouts: UpstreamTimeouts;
   readonly dialect: Dialect;
 }
 
@@ -75,7 +89,10 @@ export function compileProject(file: ProjectFile, source = "project", locate?: L
     credentials,
     ...access,
     network: compileNetwork(file, note),
+    cors: compileCors(file, credentials, note),
     upstream: file.upstream ?? "sample",
+    regionUpstreams: compileRegionUpstreams(file),
+    upstreamTimeouts: compileTimeouts(file),
     dialect: compileDialect(file, credentials, note),
   };
   const [minted, ...accepted] = formats;
@@ -101,6 +118,23 @@ function compileRegions(file: ProjectFile, note: Note): Map<string, string> {
     regions.set(keyPrefix, region);
   }
   return regions;
+}
+
+function compileRegionUpstreams({ regions = {} }: ProjectFile): Map<string, string> {
+  return new Map(
+    Object.entries(regions).flatMap(([region, { upstream }]) =>
+      upstream === undefined ? [] : [[region, upstream] as const],
+    ),
+  );
+}
+
+function compileTimeouts({
+  upstreamTimeouts: { answerSeconds, silenceSeconds } = {},
+}: ProjectFile): UpstreamTimeouts {
+  return {
+    ...(answerSeconds !== undefined && { headersTimeout: answerSeconds * 1000 }),
+    ...(silenceSeconds !== undefined && { bodyTimeout: silenceSeconds * 1000 }),
+  };
 }
 
 function compileFormats(file: ProjectFile, environments: readonly string[], note: Note): KeyFormat[] {

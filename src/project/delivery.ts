@@ -23,6 +23,8 @@ export interface CredentialRules {
   readonly headers: readonly string[];
   /** Always watched, so that a key in a URL is noticed; accepted only where `on` says so. */
   readonly query: { readonly name: string; readonly on: "never" | "upgrade" };
+  /** Whether the upstream sees it too, as the client sent it. */
+  readonly keep: boolean;
   /** The query parameter in which an upgrade may bring a ticket; absent where it may do so only in that of keys, if there. */
   readonly ticket?: string;
 }
@@ -64,7 +66,7 @@ export function compileHosts(file: ProjectFile, environments: readonly string[],
 }
 
 export function compileCredentials(file: ProjectFile, note: Note): CredentialRules {
-  const { bearer = true, headers = [], query = {}, ticket } = file.credentials ?? {};
+  const { bearer = true, headers = [], query = {}, keep = false, ticket } = file.credentials ?? {};
   for (const [index, name] of headers.entries()) {
     if (RESERVED_HEADERS.has(name.toLowerCase()) || name.toLowerCase().startsWith("claviger-")) {
       note(["credentials", "headers", index], `${name} cannot carry a key: it has a meaning of its own`);
@@ -80,6 +82,7 @@ export function compileCredentials(file: ProjectFile, note: Note): CredentialRul
     bearer,
     headers: headers.map((header) => header.toLowerCase()),
     query: { name, on },
+    keep,
     ...(ticket !== undefined && { ticket: ticket.name ?? "ticket" }),
   };
 }
@@ -134,10 +137,14 @@ export function compileDialect(file: ProjectFile, credentials: CredentialRules, 
     answers: compileAnswers(answers as Record<string, Partial<AnswerRule>>),
     usageHeaders: headers,
     rateLimitFields,
-    vary: ["Authorization", ...(file.credentials?.headers ?? [])]
-      .slice(credentials.bearer ? 0 : 1)
-      .join(", "),
+    vary: varyOf(file, credentials),
   };
+}
+
+/** Where every page may call, all are told the same. */
+function varyOf({ credentials: { headers = [] } = {}, cors }: ProjectFile, { bearer }: CredentialRules) {
+  const namesOrigin = cors !== undefined && !cors.origins.includes("*");
+  return [...(bearer ? ["Authorization"] : []), ...headers, ...(namesOrigin ? ["Origin"] : [])].join(", ");
 }
 
 function checkHeaderNames(headers: object, path: readonly string[], note: Note): void {

@@ -4,6 +4,8 @@ import { type Static, Type } from "typebox";
 import { ANSWER_CODES } from "../policy/answers.ts";
 import { limits, match, Plan, Route, Scope, Tier } from "./schema-access.ts";
 import { Client } from "./schema-client.ts";
+import { Cors } from "./schema-cors.ts";
+import { Regions, Upstream, UpstreamTimeouts } from "./schema-upstream.ts";
 import {
   headerName,
   headerText,
@@ -83,6 +85,12 @@ const Credentials = Type.Object(
         },
         strict,
       ),
+    ),
+    keep: Type.Optional(
+      Type.Boolean({
+        description:
+          "Hands the key on to the upstream as the client sent it. Default false: it is taken out.",
+      }),
     ),
     ticket: Type.Optional(
       Type.Object(
@@ -204,20 +212,7 @@ export const ProjectFileSchema = Type.Object(
     ),
     keys: Type.Optional(Keys),
     credentials: Type.Optional(Credentials),
-    regions: Type.Optional(
-      named(
-        identifier("A region."),
-        Type.Object(
-          {
-            keyPrefix: patterned(
-              "^[a-z0-9]{1,16}-$",
-              "must be 1 to 16 of a-z 0-9 and a hyphen at the end, such as eu-",
-            ),
-          },
-          strict,
-        ),
-      ),
-    ),
+    regions: Type.Optional(Regions),
     scopes: Type.Optional(named(scopeName, Scope)),
     tiers: Type.Optional(named(identifier("A tier."), Tier)),
     limits: limits("How fast and how many at once, for every key unless a plan says otherwise."),
@@ -231,16 +226,9 @@ export const ProjectFileSchema = Type.Object(
       }),
     ),
     network: Type.Optional(Network),
-    upstream: Type.Optional(
-      patterned(
-        "^(?:sample|https?://[^\\s/?#@]+(?:/[^\\s?#]*)?)$",
-        "must be sample, or a URL that begins with https:// or http:// and has no query, fragment or user name",
-        {
-          description:
-            "The URL that requests are forwarded to, or `sample` for one served inside the process.",
-        },
-      ),
-    ),
+    cors: Type.Optional(Cors),
+    upstream: Type.Optional(Upstream),
+    upstreamTimeouts: Type.Optional(UpstreamTimeouts),
     sample: Type.Optional(
       Type.Array(SampleAnswer, {
         maxItems: 100,

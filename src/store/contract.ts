@@ -11,6 +11,7 @@ import type {
   ProjectRecord,
   ReplayRecord,
 } from "./records.ts";
+import type { Tickets } from "./tickets.ts";
 import type { UsageStore } from "./usage.ts";
 
 export interface KeyFilter {
@@ -110,6 +111,8 @@ export interface Store extends LedgerStore, UsageStore {
 
   /** Where other nodes write to it too; absent where this process is the only one. */
   readonly cluster?: Cluster;
+  /** Where every node finds the tickets of every other; absent where this process is the only one. */
+  readonly tickets?: Tickets;
 
   /** Small named values of the store itself, such as a pepper's check value. */
   setting(name: string): Promise<string | undefined>;

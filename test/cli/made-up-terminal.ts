@@ -21,6 +21,7 @@ export interface Ran {
 }
 
 interface MadeUpTerminal extends Terminal {
+  readonly onHangups: Set<() => void>;
   readonly out: string[];
   readonly err: string[];
   readonly asked: string[];
@@ -29,6 +30,7 @@ interface MadeUpTerminal extends Terminal {
 function madeUpTerminal({ env = {}, answers, input }: Told, stopped: Promise<void>): MadeUpTerminal {
   const left = answers && [...answers];
   const [out, err, asked]: [string[], string[], string[]] = [[], [], []];
+  const onHangups = new Set<() => void>();
   return {
     out,
     err,
@@ -45,6 +47,11 @@ function madeUpTerminal({ env = {}, answers, input }: Told, stopped: Promise<voi
       return input;
     },
     untilStopped: () => stopped,
+    onHangups,
+    onHangup(run) {
+      onHangups.add(run);
+      return () => void onHangups.delete(run);
+    },
     exitCode: 0,
   };
 }
@@ -59,6 +66,8 @@ export async function run(args: readonly string[], told: Told = {}): Promise<Ran
 export interface Served {
   /** What was printed when it was ready. */
   readonly banner: string;
+  /** As SIGHUP. */
+  hangUp(): void;
   /** Idempotent. Resolves with the exit code, after the drain. */
   stop(): Promise<number>;
 }
@@ -79,5 +88,8 @@ export async function serve(
   };
   context.after(stop);
   void ended.then((code) => ready.reject(new Error(`exit code ${code}: ${terminal.err.join("")}`)));
-  return { banner: await ready.promise, stop };
+  const hangUp = (): void => {
+    for (const run of terminal.onHangups) run();
+  };
+  return { banner: await ready.promise, hangUp, stop };
 }

@@ -25,6 +25,23 @@ const flat = (headers: Ask["headers"] = []) =>
 const CASES: readonly Case[] = [
   ["an allowed request", 200, once({ path: "/words?a=b" })],
   ["an allowed HEAD", 200, once({ path: "/words", method: "HEAD" })],
+  ["a request of a page", 200, once({ path: "/words", headers: { Origin: "https://app.example.com" } })],
+  ["a request of a foreign page", 200, once({ path: "/words", headers: { Origin: "https://evil.example" } })],
+  [
+    "a refusal to a page",
+    401,
+    (side) => side.ask(LIVE, { path: "/words", headers: { Origin: "https://app.example.com" } }),
+  ],
+  [
+    "a preflight",
+    204,
+    (side) =>
+      side.ask(LIVE, {
+        method: "OPTIONS",
+        path: "/words",
+        headers: { Origin: "https://app.example.com", "Access-Control-Request-Method": "PUT" },
+      }),
+  ],
   ["no key", 401, (side) => side.ask(LIVE, { path: "/words" })],
   ["a key in the URL", 401, (side) => side.ask(LIVE, { path: "/words?api_key=acme_live_x" })],
   ["an ill-formed key", 401, (side) => side.ask(LIVE, { path: "/words", headers: bearer("acme_live_x") })],

@@ -23,6 +23,7 @@ keys: { format: "acme_{env}_{secret:32}", defaultScopes: [read] }
 credentials: { headers: [X-API-Key] }
 scopes: { read: Read, speak: Speak }
 network: { trustedProxies: [127.0.0.1] }
+cors: { origins: ["https://app.example.com"] }
 limits: { requests: { rate: 3, windowSeconds: 60, per: key } }
 plans: { free: { allowance: 100 } }
 defaultPlan: free

@@ -5,6 +5,7 @@ import { after, test } from "node:test";
 import { revokeKey } from "../../src/manage/end-key.ts";
 import { LOCAL_CALLER } from "../../src/manage/save.ts";
 import { issueTicket, type NewTicket } from "../../src/manage/tickets.ts";
+import { StoreUnavailable } from "../../src/store/contract.ts";
 import { bearer, START, startGateway } from "../support/gateway.ts";
 import { startSocketUpstream } from "../support/socket-upstream.ts";
 import { openSocket, refusedSocket, trySocket } from "../support/websocket.ts";
@@ -151,4 +152,21 @@ test("a project that has no place for tickets gives none out", async () => {
     code: "conflict",
     message: "The project takes no tickets: say credentials.ticket in its file.",
   });
+});
+
+test("where tickets cannot be asked for, nobody is let in and nobody is told that the key is bad", async (t) => {
+  const { ticket } = await ticketFor("acme");
+  const away = async (): Promise<never> => {
+    throw new StoreUnavailable("gone");
+  };
+  t.mock.method(instance.tickets, "take", away);
+  const before = upstream.handshakes.length;
+  const { status, headers, text } = await refusedSocket(port, HOST, { path: `/live?ticket=${ticket}` });
+  assert.deepEqual([status, JSON.parse(text).error.code], [503, "store_unavailable"]);
+  assert.equal(headers["retry-after"], "1");
+  assert.equal(upstream.handshakes.length, before);
+  assert.ok(gateway.faults.at(-1)?.includes("tickets cannot be asked for"));
+  t.mock.restoreAll();
+  const client = await openSocket(port, HOST, { path: `/live?ticket=${ticket}` });
+  client.socket.terminate();
 });

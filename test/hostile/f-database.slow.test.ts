@@ -80,7 +80,7 @@ async function readinessOf(instance: Instance) {
   const samples = createSamples();
   await listen(gateway, 0, "127.0.0.1");
   try {
-    return await checkReady(instance, samples, gateway, "127.0.0.1");
+    return await checkReady(instance, samples, { server: gateway, host: "127.0.0.1", isTls: false });
   } finally {
     await Promise.all([drain(gateway, 0), samples.close()]);
   }

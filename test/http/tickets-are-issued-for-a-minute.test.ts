@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { StoreUnavailable } from "../../src/store/contract.ts";
 import { controlPlaneFor } from "../support/control-plane.ts";
 import { START } from "../support/engine.ts";
 
@@ -48,4 +49,17 @@ test("neither the store nor the log holds a ticket", async (t) => {
   const { ticket } = (await ask(REQUEST, { body: { key: id } })).json;
   const files = readdirSync(engine.data).map((name) => readFileSync(join(engine.data, name), "latin1"));
   for (const text of [...files, JSON.stringify(log)]) assert.ok(!text.includes(ticket));
+});
+
+test("where tickets cannot be kept none is issued, and it can be asked for again", async (t) => {
+  const { ask, engine } = await controlPlaneFor(t, OPTIONS);
+  const { id } = await engine.key("acme");
+  const { tickets } = engine.instance;
+  t.mock.method(tickets, "put", async () => {
+    throw new StoreUnavailable("gone");
+  });
+  const refused = await ask(REQUEST, { body: { key: id } });
+  assert.deepEqual([refused.status, refused.json.code], [503, "store_unavailable"]);
+  t.mock.restoreAll();
+  assert.equal((await ask(REQUEST, { body: { key: id } })).status, 201);
 });

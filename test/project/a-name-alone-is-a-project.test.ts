@@ -38,6 +38,7 @@ test("a key stands in the Authorization header and nowhere else", () => {
     bearer: true,
     headers: [],
     query: { name: "api_key", on: "never" },
+    keep: false,
   });
 });
 

@@ -14,7 +14,7 @@ export const SECRET = "a-secret-of-these-tests-only";
 /** Where clients connect from; proxies connect to Claviger from 127.0.0.1. */
 export const CLIENT = "127.0.0.2";
 
-const project = (url: string) => `name: acme
+export const projectText = (url: string) => `name: acme
 hosts: [{ host: ${HOST}, environment: live }]
 keys: { format: "acme_{env}_{secret:32}" }
 credentials: { headers: [X-API-Key] }
@@ -66,7 +66,7 @@ export async function startWorld(): Promise<World> {
     });
   });
   const gateway = await startGateway({ files: [] });
-  await gateway.apply(project(app.url));
+  await gateway.apply(projectText(app.url));
   const handle = createForwardAuth({
     ...gateway.instance,
     secret: SECRET,

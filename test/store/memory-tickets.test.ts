@@ -2,30 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMemoryTickets } from "../../src/store/memory/tickets.ts";
-import type { Ticket } from "../../src/store/tickets.ts";
+import { ticketUntil as ticket, ticketsSuite } from "./tickets-suite.ts";
 
-const ticket = (expiresAt: number): Ticket => ({
-  project: "acme",
-  keyDigest: "digest",
-  path: undefined,
-  address: undefined,
-  expiresAt,
-});
-
-test("a ticket is handed out once", () => {
-  const tickets = createMemoryTickets();
-  tickets.put("a", ticket(100), 0);
-  assert.deepEqual(tickets.take("a", 99), ticket(100));
-  assert.equal(tickets.take("a", 99), undefined);
-  assert.equal(tickets.take("never", 0), undefined);
-});
-
-test("at the millisecond of its end it is none, and it is gone", () => {
-  const tickets = createMemoryTickets();
-  tickets.put("a", ticket(100), 0);
-  assert.equal(tickets.take("a", 100), undefined);
-  assert.equal(tickets.take("a", 0), undefined);
-});
+ticketsSuite("memory", async () => [createMemoryTickets()]);
 
 test("what nobody came for is swept away, and beyond the bound the oldest make room", () => {
   const tickets = createMemoryTickets(10_000);

@@ -5,6 +5,7 @@ import type { Store } from "../contract.ts";
 import { lockAccountRows } from "../sql/lock.ts";
 import { createNodes } from "../sql/nodes.ts";
 import { createSqlStore } from "../sql/store.ts";
+import { createSqlTickets } from "../sql/tickets.ts";
 import { readAddress } from "./address.ts";
 import { openBeatConnection, openPostgresDatabase, type PostgresOptions } from "./database.ts";
 import { CHANNEL, listenForChanges, toPayload } from "./listen.ts";
@@ -34,6 +35,7 @@ export async function openPostgresStore(url: string, options: PostgresOptions = 
   return {
     ...store,
     nodes,
+    tickets: createSqlTickets(database),
     async close() {
       await listening?.close();
       await beats.destroy();

@@ -77,7 +77,17 @@ const NODES: Migration = {
   ],
 };
 
-export const MIGRATIONS: readonly Migration[] = [RECORDS, MONEY, NODES];
+const TICKETS: Migration = {
+  number: 4,
+  title: "tickets of all nodes",
+  statements: [
+    `create table tickets (digest text primary key, project text not null, key_digest text not null, path text, address text,
+       expires_at bigint not null)`,
+    "create index tickets_expiry on tickets (expires_at)",
+  ],
+};
+
+export const MIGRATIONS: readonly Migration[] = [RECORDS, MONEY, NODES, TICKETS];
 
 /** Throws StoreUnavailable when the schema is newer than the program. */
 export function assertKnown(newest: number, known = MIGRATIONS.length): void {

@@ -16,7 +16,7 @@ import {
 import { type Compared, compareSums } from "./sums.ts";
 import type { Tables } from "./tables.ts";
 
-/** Every table that is moved, under its name in the database. `nodes` is not: whoever runs on the other store enters itself. */
+/** Every table that is moved, under its name in the database. `nodes` and `tickets` are not: whoever runs on the other store enters itself, and tickets last a minute. */
 export const MOVED_TABLES = [
   "projects",
   "accounts",

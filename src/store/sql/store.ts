@@ -87,7 +87,8 @@ async function settle(database: Kysely<Tables>, name: string, value: string): Pr
   return (await readSetting(database, name)) ?? value;
 }
 
-async function guard<Result>(work: Promise<Result>): Promise<Result> {
+/** Faults of the database as StoreUnavailable. */
+export async function guard<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (error) {

@@ -35,6 +35,15 @@ export interface PostingRow {
   readonly id: string;
   readonly movements: string;
 }
+/** See ../tickets.ts; null for what is not bound. */
+export interface TicketRow {
+  readonly digest: string;
+  readonly project: string;
+  readonly keyDigest: string;
+  readonly path: string | null;
+  readonly address: string | null;
+  readonly expiresAt: number;
+}
 /** Later than any time that can be written down. */
 export const NEVER = Number.MAX_SAFE_INTEGER;
 
@@ -53,6 +62,7 @@ export interface Tables {
   postings: PostingRow;
   holds: HoldRow;
   usage: UsageCount;
+  tickets: TicketRow;
 }
 
 export function projectRow({ file, ...rest }: ProjectRecord): Insertable<ProjectRow> {

@@ -14,6 +14,10 @@ export interface Connection {
   highest(name: string, number: number): Promise<number>;
   /** Puts `number` there, whatever is. */
   replace(name: string, number: number): Promise<void>;
+  /** Keeps the text for so long under a name that has none. */
+  putNew(name: string, text: string, ttlMs: number): Promise<void>;
+  /** What is there, which is gone afterwards; `undefined` for nothing. */
+  takeOut(name: string): Promise<string | undefined>;
   isReady(): boolean;
   /** Resolves once the server can be asked, or after that time. Rejects with StoreUnavailable when it says that it will not. */
   whenReady(timeoutMs: number): Promise<void>;
@@ -70,6 +74,8 @@ export function connect(
     run: (keys, args) => ask(() => evaluate(client, keys, args)),
     highest: async (name, number) => Number(await ask(() => client.eval(HIGHEST, 1, name, number))),
     replace: async (name, number) => void (await ask(() => client.set(name, number))),
+    putNew: async (name, text, ttlMs) => void (await ask(() => client.set(name, text, "PX", ttlMs, "NX"))),
+    takeOut: async (name) => (await ask(() => client.getdel(name))) ?? undefined,
     info: () => ask(() => client.info()),
     isReady: () => client.status === "ready",
     whenReady: async (waitMs) => {

@@ -4,9 +4,11 @@ import { concurrencyState, type LimitState, type RateUse, rateState, spendRate }
 import { StoreUnavailable } from "../contract.ts";
 import { type Counters, SLOT_TTL_MS, type Take, type Taken } from "../counters.ts";
 import type { MarkKeeper } from "../high-water.ts";
+import type { Tickets } from "../tickets.ts";
 import { readValkeyAddress } from "./address.ts";
 import { type Connection, connect, ServerAway } from "./connection.ts";
 import type { Operation } from "./script.ts";
+import { createValkeyTickets } from "./tickets.ts";
 
 export interface ValkeyOptions {
   /** Whether the address is of one node of a Cluster. */
@@ -33,6 +35,8 @@ export interface ValkeyCounters extends Counters {
   isReady(): boolean;
   /** The high-water marks of stores, beside the counters. */
   readonly marks: MarkKeeper;
+  /** Those of all nodes, beside the counters. */
+  readonly tickets: Tickets;
   close(): Promise<void>;
 }
 
@@ -118,6 +122,7 @@ function createCounters(connection: Connection, prefix: string, clock: "server" 
       keep: async (store, newest) => void (await connection.highest(`${prefix}high-water:${store}`, newest)),
       replace: (store, newest) => connection.replace(`${prefix}high-water:${store}`, newest),
     },
+    tickets: createValkeyTickets(connection, prefix),
     close: connection.close,
   };
 }

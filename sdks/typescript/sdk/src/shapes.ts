@@ -460,6 +460,8 @@ export interface ProjectFile {
       /** Where the parameter is accepted: nowhere, or on WebSocket upgrades only. */
       readonly on?: "never" | "upgrade";
     };
+    /** Hands the key on to the upstream as the client sent it. Default false: it is taken out. */
+    readonly keep?: boolean;
     /**
      * Where a one-time ticket may stand in the URL of a WebSocket upgrade, for clients that must not hold
      * a key; default ticket.
@@ -473,6 +475,8 @@ export interface ProjectFile {
       string,
       {
         readonly keyPrefix: string;
+        /** Where requests of the region go on to, in place of `upstream`. */
+        readonly upstream?: string;
       }
     >
   >;
@@ -690,8 +694,28 @@ export interface ProjectFile {
       readonly windowSeconds: number;
     };
   };
+  /**
+   * Preflights are answered without the upstream, and every answer says which pages may read it. Never
+   * with cookies.
+   */
+  readonly cors?: {
+    /** Exact origins whose pages may call the API, or * alone for every page. */
+    readonly origins: readonly string[];
+    /** Request headers beside those that carry a key, Content-Type and Idempotency-Key. */
+    readonly headers?: readonly string[];
+    /** Answer headers beside those that Claviger itself sets. */
+    readonly exposedHeaders?: readonly string[];
+    /** How long a browser may remember the answer to a preflight; default 600. */
+    readonly maxAgeSeconds?: number;
+  };
   /** The URL that requests are forwarded to, or `sample` for one served inside the process. */
   readonly upstream?: string;
+  readonly upstreamTimeouts?: {
+    /** How long the upstream may take to begin its answer; default 60. */
+    readonly answerSeconds?: number;
+    /** How long it may pause within its answer; default 300. */
+    readonly silenceSeconds?: number;
+  };
   /** Answers of the sample upstream that are not the echo. */
   readonly sample?: readonly {
     /**
@@ -995,6 +1019,16 @@ export interface ProjectFile {
         readonly headers?: Readonly<Record<string, string>>;
       };
       readonly headers_too_large?: {
+        readonly status?: number;
+        /** The vendor's error code. */
+        readonly code?: string;
+        /** May hold placeholders such as {hint}. */
+        readonly message?: string;
+        /** A body of its own instead of the dialect's. */
+        readonly body?: unknown;
+        readonly headers?: Readonly<Record<string, string>>;
+      };
+      readonly origin_not_allowed?: {
         readonly status?: number;
         /** The vendor's error code. */
         readonly code?: string;

@@ -505,6 +505,8 @@ class ProjectFileCredentials(TypedDict):
     #: Headers whose whole value is the key.
     headers: NotRequired[Sequence[str]]
     query: NotRequired[ProjectFileCredentialsQuery]
+    #: Hands the key on to the upstream as the client sent it. Default false: it is taken out.
+    keep: NotRequired[bool]
     #: Where a one-time ticket may stand in the URL of a WebSocket upgrade, for clients that must not hold a
     #: key; default ticket.
     ticket: NotRequired[ProjectFileCredentialsTicket]
@@ -512,6 +514,8 @@ class ProjectFileCredentials(TypedDict):
 
 class ProjectFileRegionsValue(TypedDict):
     keyPrefix: str
+    #: Where requests of the region go on to, in place of `upstream`.
+    upstream: NotRequired[str]
 
 
 class ProjectFileScopesValue(TypedDict):
@@ -725,6 +729,28 @@ class ProjectFileNetwork(TypedDict):
     #: How many invalid keys one client address (IPv6: one /64) may try; those beyond are answered
     #: rate_exceeded. Without it there is no bound.
     failedAttempts: NotRequired[ProjectFileNetworkFailedAttempts]
+
+
+class ProjectFileCors(TypedDict):
+    """Preflights are answered without the upstream, and every answer says which pages may read it. Never with
+    cookies.
+    """
+
+    #: Exact origins whose pages may call the API, or * alone for every page.
+    origins: Sequence[str]
+    #: Request headers beside those that carry a key, Content-Type and Idempotency-Key.
+    headers: NotRequired[Sequence[str]]
+    #: Answer headers beside those that Claviger itself sets.
+    exposedHeaders: NotRequired[Sequence[str]]
+    #: How long a browser may remember the answer to a preflight; default 600.
+    maxAgeSeconds: NotRequired[int]
+
+
+class ProjectFileUpstreamTimeouts(TypedDict):
+    #: How long the upstream may take to begin its answer; default 60.
+    answerSeconds: NotRequired[int]
+    #: How long it may pause within its answer; default 300.
+    silenceSeconds: NotRequired[int]
 
 
 class ProjectFileSampleItemFailWhen(TypedDict):
@@ -1059,6 +1085,17 @@ class ProjectFileDialectAnswersHeaders_too_large(TypedDict):
     headers: NotRequired[Mapping[str, str]]
 
 
+class ProjectFileDialectAnswersOrigin_not_allowed(TypedDict):
+    status: NotRequired[int]
+    #: The vendor's error code.
+    code: NotRequired[str]
+    #: May hold placeholders such as {hint}.
+    message: NotRequired[str]
+    #: A body of its own instead of the dialect's.
+    body: NotRequired[Any]
+    headers: NotRequired[Mapping[str, str]]
+
+
 class ProjectFileDialectAnswers(TypedDict):
     missing_key: NotRequired[ProjectFileDialectAnswersMissing_key]
     multiple_credentials: NotRequired[ProjectFileDialectAnswersMultiple_credentials]
@@ -1086,6 +1123,7 @@ class ProjectFileDialectAnswers(TypedDict):
     upstream_timeout: NotRequired[ProjectFileDialectAnswersUpstream_timeout]
     method_not_allowed: NotRequired[ProjectFileDialectAnswersMethod_not_allowed]
     headers_too_large: NotRequired[ProjectFileDialectAnswersHeaders_too_large]
+    origin_not_allowed: NotRequired[ProjectFileDialectAnswersOrigin_not_allowed]
 
 
 class ProjectFileDialect(TypedDict):
@@ -1123,8 +1161,12 @@ class ProjectFile(TypedDict):
     #: Without it every path is open to every valid key; with it what matches none is refused.
     routes: NotRequired[Sequence[ProjectFileRoutesItem]]
     network: NotRequired[ProjectFileNetwork]
+    #: Preflights are answered without the upstream, and every answer says which pages may read it. Never with
+    #: cookies.
+    cors: NotRequired[ProjectFileCors]
     #: The URL that requests are forwarded to, or `sample` for one served inside the process.
     upstream: NotRequired[str]
+    upstreamTimeouts: NotRequired[ProjectFileUpstreamTimeouts]
     #: Answers of the sample upstream that are not the echo.
     sample: NotRequired[Sequence[ProjectFileSampleItem]]
     client: NotRequired[ProjectFileClient]
