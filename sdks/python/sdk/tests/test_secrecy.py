@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import traceback
 
 import pytest
 
@@ -32,8 +33,6 @@ def test_a_mistyped_one_is_refused_without_being_shown(client: type[sdk.Claviger
         client(root_key=mistyped)
     check_secrecy([caught.value], mistyped)
     # Nor in the frames of this package, which a reporter of errors would send.
-    import traceback
-
     stack = traceback.TracebackException.from_exception(caught.value, capture_locals=True).stack
     ours = [frame for frame in stack if "claviger_sdk" in frame.filename]
     assert ours and all(mistyped not in str(frame.locals) for frame in ours)

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import traceback
 from typing import Any
 
 import pytest
@@ -55,3 +56,15 @@ def test_what_was_truly_sent_and_is_no_json_is_a_value_error() -> None:
     secret = "whsec_" + base64.b64encode(b"7" * 24).decode()
     with pytest.raises(ValueError):
         sdk.check_webhook("{", headers, secret, now=lambda: 1)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "fault" in case], ids=lambda case: str(case["name"]))
+def test_the_secret_is_among_no_variables_of_a_traceback(case: dict[str, Any]) -> None:
+    with pytest.raises(sdk.WebhookError) as caught:
+        sdk.check_webhook(case["body"], case["headers"], case["secret"], now=lambda: case["nowSeconds"] + 1000)
+    stack = traceback.TracebackException.from_exception(caught.value, capture_locals=True).stack
+    ours = [str(frame.locals) for frame in stack if "claviger_sdk" in frame.filename]
+    assert ours
+    secret = case["secret"].replace("whsec_", "")
+    for shown in (secret, str(base64.b64decode(secret))):
+        assert all(shown not in text for text in ours)
