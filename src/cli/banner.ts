@@ -14,26 +14,30 @@ export interface BannerFacts {
   readonly json: boolean;
   /** Only at first start. */
   readonly rootKey: IssuedRootKey | undefined;
+  /** While there is no operator. */
+  readonly setupLink: string | undefined;
 }
 
 export function banner(facts: BannerFacts): string {
   return facts.json ? jsonBanner(facts) : textBanner(facts);
 }
 
-function jsonBanner({ server, host, commands, rootKey }: BannerFacts): string {
+function jsonBanner({ server, host, commands, rootKey, setupLink }: BannerFacts): string {
   return JSON.stringify({
     controlPlane: url(host, server.control),
     gateway: url(host, server.gateway),
+    portal: url(host, server.portal),
     hosts: server
       .hostPorts()
       .map(({ project, host: name, port }) => ({ project, host: name, url: `http://127.0.0.1:${port}` })),
     commands,
+    ...(setupLink !== undefined && { setupLink }),
     ...(rootKey !== undefined &&
       ("text" in rootKey ? { rootKey: rootKey.text } : { rootKeyFile: rootKey.file })),
   });
 }
 
-function textBanner({ server, host, commands, rootKey }: BannerFacts): string {
+function textBanner({ server, host, commands, rootKey, setupLink }: BannerFacts): string {
   const hosts = server.hostPorts();
   const width = Math.max(0, ...hosts.map((one) => one.host.length));
   return [
@@ -41,11 +45,16 @@ function textBanner({ server, host, commands, rootKey }: BannerFacts): string {
     "",
     `  Control plane  ${url(host, server.control)}${instead(server.control)}`,
     `  Gateway        ${url(host, server.gateway)}${instead(server.gateway)}`,
+    `  Portal         ${url(host, server.portal)}${instead(server.portal)}`,
+    `  Console        ${url(host, server.control)}/console/`,
     ...(hosts.length === 0 ? [] : ["", "Project hosts, each on the gateway and on a port of its own:"]),
     ...hosts.map((one) => `  ${one.host.padEnd(width)}  http://127.0.0.1:${one.port}${instead(one)}`),
     ...(commands.length === 0 ? [] : ["", "Try:"]),
     ...commands.flatMap(({ title, command }) => [`  # ${title}`, `  ${command}`]),
     ...rootKeyLines(rootKey),
+    ...(setupLink === undefined
+      ? []
+      : ["", "To become the first operator of the console, open this link once:", `  ${setupLink}`]),
     "",
   ].join("\n");
 }

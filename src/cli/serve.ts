@@ -4,7 +4,7 @@ import { rmSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import { createLog } from "../base/log.ts";
 import { ensureRootKey } from "../manage/root-key.ts";
-import { type Instance, openInstance } from "../open.ts";
+import { type Instance, type InstanceOptions, openInstance } from "../open.ts";
 import { banner } from "./banner.ts";
 import { demoCommands, ensureDemo } from "./demo.ts";
 import { CommandFailure } from "./failure.ts";
@@ -13,6 +13,7 @@ import { planPorts } from "./ports.ts";
 import { writeSecretFile } from "./secret-file.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { collect, EXIT, portNumber, type Terminal } from "./terminal.ts";
+import { openVisits, type Visits } from "./visits.ts";
 
 interface ServeFlags {
   readonly data: string;
@@ -23,6 +24,10 @@ interface ServeFlags {
   readonly acceptRestoredStore?: number;
   readonly port?: number;
   readonly gatewayPort?: number;
+  readonly portalPort?: number;
+  readonly portalUrl?: string;
+  readonly consoleUrl?: string;
+  readonly trustedProxy: string[];
   readonly host: string;
   readonly project: string[];
   readonly rootKeyFile?: string;
@@ -62,6 +67,19 @@ export function addServe(program: Command, terminal: Terminal): void {
       "gateway port (CLAVIGER_GATEWAY_PORT), default the control plane's + 1",
       portNumber,
     )
+    .option(
+      "--portal-port <n>",
+      "port of the customers' portal (CLAVIGER_PORTAL_PORT), default the gateway's + 1",
+      portNumber,
+    )
+    .option("--portal-url <url>", "where customers reach the portal (CLAVIGER_PORTAL_URL)")
+    .option("--console-url <url>", "where operators reach the console (CLAVIGER_CONSOLE_URL)")
+    .option(
+      "--trusted-proxy <address>",
+      "address or range whose X-Forwarded-For portal and console believe; repeatable",
+      collect,
+      [],
+    )
     .option("--host <h>", "address to listen on (CLAVIGER_HOST)", env.CLAVIGER_HOST ?? "127.0.0.1")
     .option("--project <file>", "project file to apply; repeatable", collect, [])
     .option(
@@ -94,7 +112,16 @@ function changeNumber(text: string): number {
 function withEnvironment(flags: ServeFlags, { env }: Terminal): ServeFlags {
   const port = flags.port ?? portOf("CLAVIGER_PORT", env.CLAVIGER_PORT);
   const gatewayPort = flags.gatewayPort ?? portOf("CLAVIGER_GATEWAY_PORT", env.CLAVIGER_GATEWAY_PORT);
-  return { ...flags, ...(port !== undefined && { port }), ...(gatewayPort !== undefined && { gatewayPort }) };
+  const portalPort = flags.portalPort ?? portOf("CLAVIGER_PORTAL_PORT", env.CLAVIGER_PORTAL_PORT);
+  const [portalUrl, consoleUrl] = [env.CLAVIGER_PORTAL_URL, env.CLAVIGER_CONSOLE_URL];
+  return {
+    ...(portalUrl !== undefined && { portalUrl }),
+    ...(consoleUrl !== undefined && { consoleUrl }),
+    ...flags,
+    ...(port !== undefined && { port }),
+    ...(gatewayPort !== undefined && { gatewayPort }),
+    ...(portalPort !== undefined && { portalPort }),
+  };
 }
 
 function portOf(variable: string, text: string | undefined): number | undefined {
@@ -108,7 +135,7 @@ function portOf(variable: string, text: string | undefined): number | undefined 
 async function serve(flags: ServeFlags, terminal: Terminal): Promise<void> {
   const log = createLog(terminal.env.CLAVIGER_LOG ?? "warn");
   const stopped = terminal.untilStopped();
-  const instance = await openInstance({
+  const options: InstanceOptions = {
     data: flags.data,
     pepper: terminal.env.CLAVIGER_PEPPER,
     // Not the flags' defaults: help prints those, and the addresses hold passwords.
@@ -118,11 +145,17 @@ async function serve(flags: ServeFlags, terminal: Terminal): Promise<void> {
     acceptRestored: flags.acceptRestoredStore,
     failStaticMs: flags.failStatic * 1000,
     onFault: (message, error) => log.error({ err: error }, message),
-  });
+  };
+  const instance = await openInstance(options);
   try {
-    const server = await start(flags, instance, log, terminal);
-    await stopped;
-    await server.stop(DRAIN_MS);
+    const visits = await openVisits(instance, options, flags, terminal.env, log);
+    try {
+      const server = await start(flags, instance, visits, log, terminal);
+      await stopped;
+      await server.stop(DRAIN_MS);
+    } finally {
+      await visits.close();
+    }
   } finally {
     await instance.close();
   }
@@ -131,6 +164,7 @@ async function serve(flags: ServeFlags, terminal: Terminal): Promise<void> {
 async function start(
   flags: ServeFlags,
   instance: Instance,
+  visits: Visits,
   log: ReturnType<typeof createLog>,
   terminal: Terminal,
 ): Promise<RunningServer> {
@@ -142,10 +176,14 @@ async function start(
   for (const file of demo ? bundledProjectFiles() : flags.project)
     names.push(await applyProjectFile(instance, file));
   const keys = demo ? await ensureDemo(instance, flags.data, names) : [];
-  const server = await startServer(instance, planPorts(flags.port, flags.gatewayPort), flags.host, log);
+  const plan = planPorts(flags.port, flags.gatewayPort, flags.portalPort);
+  const server = await startServer(instance, plan, flags.host, log, visits);
+  visits.listensOn(flags.host, server);
   const commands = demoCommands(instance, keys, server.gateway.port);
   const rootKey = written ? { file: rootKeyFile } : await firstRootKey(instance);
-  terminal.print(banner({ server, host: flags.host, commands, json: flags.json === true, rootKey }));
+  const setupLink = await visits.setupLink();
+  const json = flags.json === true;
+  terminal.print(banner({ server, host: flags.host, commands, json, rootKey, setupLink }));
   return server;
 }
 

@@ -1,16 +1,21 @@
 // The control plane: wires what holds for every request, and the operations. It listens nowhere; whoever starts it does.
 import { type FastifyInstance, fastify } from "fastify";
 import { MAX_BODY_BYTES, readJsonBodies } from "./body.ts";
+import { addConsolePages } from "./console.ts";
 import { openApiText } from "./documents.ts";
 import { createAnswerOnce } from "./idempotency.ts";
 import { answerUnknownPaths } from "./not-found.ts";
 import { describeRoutes } from "./openapi.ts";
 import type { App, ControlPlaneParts, OperationParts } from "./operation.ts";
+import type { PeopleDoor } from "./people-door.ts";
 import { guardRoute } from "./principal.ts";
 import { sendProblem } from "./problem.ts";
 import { addAccounts } from "./routes/accounts.ts";
 import { addApplyProject } from "./routes/apply-project.ts";
 import { addAudit } from "./routes/audit.ts";
+import { type AuthParts, addAuth } from "./routes/auth.ts";
+import { addAuthCredentials } from "./routes/auth-credentials.ts";
+import { addAuthOperator } from "./routes/auth-operator.ts";
 import { addCredits } from "./routes/credits.ts";
 import { addEndKeys } from "./routes/end-keys.ts";
 import { addHealth } from "./routes/health.ts";
@@ -27,7 +32,7 @@ import { compileValidator } from "./validation.ts";
 
 /** Ready to be listened with: `app.listen(…)`, or `app.server.listen(…)`. */
 export async function createControlPlane(parts: ControlPlaneParts): Promise<FastifyInstance> {
-  const { instance, ready, endpoints = () => [], log } = parts;
+  const { instance, ready, endpoints = () => [], door, pages, log } = parts;
   const app: App = fastify({
     ...SERVER_OPTIONS,
     // A log line for each request costs 40 % of the throughput of verdicts.
@@ -41,18 +46,20 @@ export async function createControlPlane(parts: ControlPlaneParts): Promise<Fast
     },
   });
   app.decorateRequest("caller", null);
+  app.decorateRequest("member", null);
   app.decorateRequest("rawBody", null);
   app.setValidatorCompiler(compileValidator);
   app.setErrorHandler((error, request, reply) => sendProblem(log, error, request, reply));
   guardTransport(app);
   readJsonBodies(app);
   answerUnknownPaths(app);
-  app.addHook("onRoute", (route) => guardRoute(instance.verify, route));
+  app.addHook("onRoute", (route) => guardRoute(instance.verify, route, door));
   await describeRoutes(app);
   const operations: OperationParts = {
     ...instance,
     ready,
     endpoints,
+    people: door?.people,
     answerOnce: createAnswerOnce(instance),
   };
   addHealth(app, operations);
@@ -69,9 +76,20 @@ export async function createControlPlane(parts: ControlPlaneParts): Promise<Fast
   addVerify(app, operations);
   addHolds(app, operations);
   addIntrospect(app, operations, log);
+  if (door !== undefined) addOperators(app, door);
+  if (pages !== undefined) addConsolePages(app, pages);
   addOpenApi(app);
   await app.ready();
   return app;
+}
+
+function addOperators(app: App, door: PeopleDoor): void {
+  const { people } = door;
+  const pagesOf = () => ({ url: `${people.urls.console}/console`, title: "Claviger" });
+  const auth: AuthParts = { door, side: people.operators, pagesOf };
+  addAuth(app, auth);
+  addAuthCredentials(app, auth);
+  addAuthOperator(app, auth);
 }
 
 function addOpenApi(app: App): void {

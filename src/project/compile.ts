@@ -18,6 +18,7 @@ import {
 } from "./delivery.ts";
 import type { Limits } from "./limits.ts";
 import { fieldName, type Locate, type Note, ProjectFileError, type ProjectProblem } from "./load.ts";
+import { compileKeyBounds, compilePortal, type KeyBounds, type Portal } from "./portal.ts";
 import type { ProjectFile } from "./schema.ts";
 
 /** A project as it runs. Immutable; a changed file makes a new one. */
@@ -48,6 +49,8 @@ export interface Project {
   readonly network: NetworkRules;
   readonly upstream: string;
   readonly dialect: Dialect;
+  readonly portal: Portal;
+  readonly keyBounds: KeyBounds;
 }
 
 /** Nobody reads more at a time, and finding the line of each takes longer the longer the file is. */
@@ -77,6 +80,8 @@ export function compileProject(file: ProjectFile, source = "project", locate?: L
     network: compileNetwork(file, note),
     upstream: file.upstream ?? "sample",
     dialect: compileDialect(file, credentials, note),
+    portal: compilePortal(file, note),
+    keyBounds: compileKeyBounds(file, note),
   };
   const [minted, ...accepted] = formats;
   if (problems.length > 0 || minted === undefined) throw new ProjectFileError(source, problems);

@@ -4,6 +4,7 @@ import { type Static, Type } from "typebox";
 import { ANSWER_CODES } from "../policy/answers.ts";
 import { limits, match, Plan, Route, Scope, Tier } from "./schema-access.ts";
 import { Client } from "./schema-client.ts";
+import { keyBounds, Portal } from "./schema-portal.ts";
 import {
   headerName,
   headerText,
@@ -57,6 +58,7 @@ const Keys = Type.Object(
         description: "Scopes of a key that is made without naming any; without it such a key is refused.",
       }),
     ),
+    ...keyBounds,
   },
   strict,
 );
@@ -243,6 +245,7 @@ export const ProjectFileSchema = Type.Object(
     ),
     client: Type.Optional(Client),
     dialect: Type.Optional(Dialect),
+    portal: Type.Optional(Portal),
   },
   { ...strict, $schema: "https://json-schema.org/draft/2020-12/schema", title: "Claviger project file" },
 );

@@ -5,11 +5,13 @@ import type { App, OperationParts } from "../operation.ts";
 import { KeyPath, NoFields, ProjectPath } from "../shapes/json.ts";
 import { CreatedKey, Key, Revocation, RevokedMany, RevokeMany, Rotation } from "../shapes/keys.ts";
 
+const ofMembers = { access: "keys:write", member: { role: "developer", account: "key" } } as const;
+
 export function addEndKeys(app: App, parts: OperationParts): void {
   app.post(
     "/v1/projects/:project/keys/:key/revoke",
     {
-      config: { access: "keys:write", problems: ["conflict"] },
+      config: { ...ofMembers, problems: ["conflict"] },
       schema: {
         operationId: "revokeKey",
         summary: "Revoke a key for good",
@@ -41,7 +43,7 @@ function addRest(
   app.post(
     `/v1/projects/:project/keys/:key/${verb}`,
     {
-      config: { access: "keys:write", problems: ["conflict"] },
+      config: { ...ofMembers, problems: ["conflict"] },
       schema: {
         operationId: `${verb}Key`,
         summary,
@@ -62,7 +64,7 @@ function addRotate(app: App, parts: OperationParts): void {
   app.post(
     "/v1/projects/:project/keys/:key/rotate",
     {
-      config: { access: "keys:write", problems: ["conflict"] },
+      config: { ...ofMembers, fresh: true, problems: ["conflict"] },
       schema: {
         operationId: "rotateKey",
         summary: "Replace a key by a successor with the same rights",

@@ -3,6 +3,7 @@ import { Type } from "typebox";
 import { createKey } from "../../manage/create-key.ts";
 import { deleteKey } from "../../manage/end-key.ts";
 import { getKey, listKeys, updateKey } from "../../manage/keys.ts";
+import { refuseForMembers } from "../member.ts";
 import type { App, OperationParts } from "../operation.ts";
 import { callerOf } from "../principal.ts";
 import { KeyPath, Nothing, PageQuery, ProjectPath, pageOf, strict } from "../shapes/json.ts";
@@ -12,7 +13,12 @@ export function addKeys(app: App, parts: OperationParts): void {
   app.post(
     "/v1/projects/:project/keys",
     {
-      config: { access: "keys:write", problems: ["conflict"] },
+      config: {
+        access: "keys:write",
+        fresh: true,
+        member: { role: "developer", account: "body" },
+        problems: ["conflict", "limit_reached"],
+      },
       schema: {
         operationId: "createKey",
         summary: "Create a key",
@@ -23,15 +29,17 @@ export function addKeys(app: App, parts: OperationParts): void {
         response: { 201: CreatedKey },
       },
     },
-    (request, reply) =>
-      parts.answerOnce(request, reply, 201, (caller) =>
+    (request, reply) => {
+      refuseForMembers(request, request.body, ["metadata"]);
+      return parts.answerOnce(request, reply, 201, (caller) =>
         createKey(parts, caller, request.params.project, request.body),
-      ),
+      );
+    },
   );
   app.get(
     "/v1/projects/:project/keys",
     {
-      config: { access: "keys:read" },
+      config: { access: "keys:read", member: { role: "viewer", account: "query" } },
       schema: {
         operationId: "listKeys",
         summary: "List keys, newest first, without their secrets",
@@ -61,7 +69,7 @@ function addOneKey(app: App, parts: OperationParts): void {
   app.get(
     "/v1/projects/:project/keys/:key",
     {
-      config: { access: "keys:read" },
+      config: { access: "keys:read", member: { role: "viewer", account: "key" } },
       schema: {
         operationId: "getKey",
         summary: "Read a key, without its secret",
@@ -75,7 +83,11 @@ function addOneKey(app: App, parts: OperationParts): void {
   app.patch(
     "/v1/projects/:project/keys/:key",
     {
-      config: { access: "keys:write", problems: ["conflict"] },
+      config: {
+        access: "keys:write",
+        member: { role: "developer", account: "key" },
+        problems: ["conflict"],
+      },
       schema: {
         operationId: "updateKey",
         summary: "Change a key",
@@ -85,15 +97,21 @@ function addOneKey(app: App, parts: OperationParts): void {
         response: { 200: Key },
       },
     },
-    (request, reply) =>
-      parts.answerOnce(request, reply, 200, (caller) =>
+    (request, reply) => {
+      refuseForMembers(request, request.body, ["metadata"]);
+      return parts.answerOnce(request, reply, 200, (caller) =>
         updateKey(parts, caller, request.params.project, request.params.key, request.body),
-      ),
+      );
+    },
   );
   app.delete(
     "/v1/projects/:project/keys/:key",
     {
-      config: { access: "keys:write", problems: ["conflict"] },
+      config: {
+        access: "keys:write",
+        member: { role: "developer", account: "key" },
+        problems: ["conflict"],
+      },
       schema: {
         operationId: "deleteKey",
         summary: "Delete a key",
