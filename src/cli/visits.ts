@@ -27,6 +27,7 @@ export interface VisitFlags {
   readonly portalUrl?: string | undefined;
   readonly consoleUrl?: string | undefined;
   readonly trustedProxy: readonly string[];
+  readonly demo?: boolean | undefined;
 }
 
 /** Throws CommandFailure and StoreUnavailable. */
@@ -51,7 +52,8 @@ export async function openVisits(
     },
   };
   const mail = mailOf(env);
-  if (mail === undefined)
+  // Who only looks around needs no mail.
+  if (mail === undefined && flags.demo !== true)
     log.warn(
       "no mail can be sent (CLAVIGER_SMTP_URL is not set): links for resets and invitations are made by operators, in the console or with `claviger people`",
     );

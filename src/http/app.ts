@@ -1,5 +1,7 @@
 // The control plane: wires what holds for every request, and the operations. It listens nowhere; whoever starts it does.
 import { type FastifyInstance, fastify } from "fastify";
+import { addOperator } from "../people/operators.ts";
+import type { OperatorRole } from "../people/tables.ts";
 import { MAX_BODY_BYTES, readJsonBodies } from "./body.ts";
 import { addConsolePages } from "./console.ts";
 import { openApiText } from "./documents.ts";
@@ -21,8 +23,12 @@ import { addEndKeys } from "./routes/end-keys.ts";
 import { addHealth } from "./routes/health.ts";
 import { addHolds } from "./routes/holds.ts";
 import { addIntrospect } from "./routes/introspect.ts";
+import { addInvitationLinks } from "./routes/invitations.ts";
 import { addKeys } from "./routes/keys.ts";
+import { addMembers, type PeopleParts } from "./routes/members.ts";
+import { addOperators } from "./routes/operators.ts";
 import { addPolicy } from "./routes/policy.ts";
+import { addPortalSessions } from "./routes/portal-sessions.ts";
 import { addProjects } from "./routes/projects.ts";
 import { addTickets } from "./routes/tickets.ts";
 import { addUsage } from "./routes/usage.ts";
@@ -76,20 +82,26 @@ export async function createControlPlane(parts: ControlPlaneParts): Promise<Fast
   addVerify(app, operations);
   addHolds(app, operations);
   addIntrospect(app, operations, log);
-  if (door !== undefined) addOperators(app, door);
+  if (door !== undefined) addPeople(app, { ...operations, people: door.people }, door);
   if (pages !== undefined) addConsolePages(app, pages);
   addOpenApi(app);
   await app.ready();
   return app;
 }
 
-function addOperators(app: App, door: PeopleDoor): void {
+function addPeople(app: App, operations: PeopleParts, door: PeopleDoor): void {
   const { people } = door;
   const pagesOf = () => ({ url: `${people.urls.console}/console`, title: "Claviger" });
   const auth: AuthParts = { door, side: people.operators, pagesOf };
   addAuth(app, auth);
   addAuthCredentials(app, auth);
   addAuthOperator(app, auth);
+  addInvitationLinks(app, auth, (person, { role }) =>
+    addOperator(people.operators, people.tables, person, role as OperatorRole),
+  );
+  addMembers(app, operations);
+  addOperators(app, operations);
+  addPortalSessions(app, operations);
 }
 
 function addOpenApi(app: App): void {

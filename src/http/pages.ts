@@ -86,9 +86,10 @@ export function sendFile(reply: FastifyReply, { files }: Pages, path: string): F
   const file = files.get(path);
   if (file === undefined || path === "index.html") return undefined;
   const isImmutable = path.startsWith("assets/");
+  if (!reply.hasHeader("cross-origin-resource-policy"))
+    reply.header("cross-origin-resource-policy", "same-origin");
   return reply
     .header("cache-control", isImmutable ? "public, max-age=31536000, immutable" : "no-cache")
-    .header("cross-origin-resource-policy", "same-origin")
     .type(file.type)
     .send(file.bytes);
 }

@@ -3,6 +3,8 @@
 import { type FastifyInstance, fastify } from "fastify";
 import { ClavigerError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
+import { addMembership } from "../people/memberships.ts";
+import type { MemberRole } from "../people/tables.ts";
 import { MAX_BODY_BYTES, readJsonBodies } from "./body.ts";
 import { createAnswerOnce } from "./idempotency.ts";
 import { guardMemberRoute } from "./member.ts";
@@ -18,7 +20,9 @@ import { addAuthCredentials } from "./routes/auth-credentials.ts";
 import { addAuthMember } from "./routes/auth-member.ts";
 import { addCredits } from "./routes/credits.ts";
 import { addEndKeys } from "./routes/end-keys.ts";
+import { addInvitationLinks } from "./routes/invitations.ts";
 import { addKeys } from "./routes/keys.ts";
+import { addMembers } from "./routes/members.ts";
 import { addPortal, portalProject } from "./routes/portal.ts";
 import { addUsage } from "./routes/usage.ts";
 import { guardTransport, SERVER_OPTIONS, setAnswerHeaders } from "./transport.ts";
@@ -66,6 +70,7 @@ export async function createPortal(parts: PortalParts): Promise<FastifyInstance>
     answerOnce: createAnswerOnce(instance),
   };
   addOperations(membersOnly(app), operations);
+  addMembers(membersOnly(app), { ...operations, people: door.people });
   addPeople(app, operations, door);
   addPages(app, operations, pages);
   await app.ready();
@@ -94,6 +99,9 @@ function addPeople(app: App, operations: OperationParts, door: PeopleDoor): void
   addAuth(app, auth);
   addAuthCredentials(app, auth);
   addAuthMember(app, operations, auth);
+  addInvitationLinks(app, auth, async (person, { project = "", account = "", role }) =>
+    addMembership(people.tables, people.clock, person, { project, account, role: role as MemberRole }),
+  );
   addPortal(app, operations, people.mailer !== undefined);
 }
 
@@ -117,13 +125,19 @@ function membersOnly(app: App): App {
   });
 }
 
+const LOADER = "claviger-keys.js";
 const hidden = { hide: true } as const;
 const anyone = { config: { access: "anyone" }, schema: hidden } as const;
 
 function addPages(app: App, operations: OperationParts, pages: Pages): void {
   for (const path of pages.files.keys()) {
     if (path === "index.html") continue;
-    app.get(`/${path}`, anyone, (_request, reply) => sendFile(reply, pages, path));
+    app.get(`/${path}`, anyone, (_request, reply) => {
+      // The vendor's own page loads it, and it holds nothing of anybody.
+      if (path === LOADER)
+        reply.headers({ "cross-origin-resource-policy": "cross-origin", "access-control-allow-origin": "*" });
+      return sendFile(reply, pages, path);
+    });
   }
   app.get("/embed/:project", anyone, (request, reply) => {
     const { project } = request.params as { project: string };
