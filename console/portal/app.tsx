@@ -36,7 +36,7 @@ export function WithPortal({ project, children }: WithPortalProps) {
   });
   const { data } = portal;
   useEffect(() => {
-    applyAccent(data?.accent ?? undefined);
+    applyAccent(data?.accent);
     if (data !== undefined) document.documentElement.dataset.site = data.title;
   }, [data]);
   if (data !== undefined) return children(data);

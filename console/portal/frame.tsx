@@ -25,10 +25,10 @@ const account: readonly Entry[] = [
 function useEntries(): { readonly group: string | undefined; readonly first: readonly Entry[] } {
   const { portal, keysPath } = useScene();
   return {
-    group: portal.menu.length > 1 ? portal.menu[0] : undefined,
+    group: portal.labels.menu.length > 1 ? portal.labels.menu[0] : undefined,
     first: [
-      { to: keysPath, label: portal.menu.at(-1) ?? portal.labels.keys, icon: "key" },
-      { to: "/usage", label: "Usage", icon: "chart" },
+      { to: keysPath, label: portal.labels.menu.at(-1) ?? portal.labels.keys, icon: "key" },
+      { to: "/usage", label: portal.labels.usage, icon: "chart" },
       { to: "/requests", label: "Requests", icon: "list" },
     ],
   };

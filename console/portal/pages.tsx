@@ -49,9 +49,11 @@ function Page() {
 
 function Keys() {
   const { portal } = useScene();
-  const above = portal.menu.slice(0, -1);
+  const above = portal.labels.menu.slice(0, -1);
   return (
     <KeysPage
+      title={portal.labels.keys}
+      lead={`A key lets a program use ${portal.title} in your name. Keep it out of browsers, repositories and chats.`}
       beside={<Standing />}
       above={above.length > 0 ? <p className="crumbs">{above.join(" › ")}</p> : undefined}
     />

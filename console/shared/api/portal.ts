@@ -2,10 +2,15 @@
 import type { ScopeFacts, Snippet, TierFacts } from "./shapes.ts";
 
 export interface PortalLabels {
-  /** Such as `API Keys`. */
+  /** The way to the keys, such as `Settings`, `API Keys`. */
+  readonly menu: readonly string[];
   readonly keys: string;
-  /** Such as `Create API Key`. */
-  readonly create: string;
+  readonly key: string;
+  readonly createKey: string;
+  readonly rotateKey: string;
+  readonly revokeKey: string;
+  readonly account: string;
+  readonly usage: string;
 }
 
 export interface Portal {
@@ -13,18 +18,21 @@ export interface Portal {
   readonly title: string;
   readonly labels: PortalLabels;
   /** `#rrggbb`. */
-  readonly accent: string | null;
+  readonly accent: string;
   /** A `data:` URI. */
   readonly logo: string | null;
-  /** Where the keys stand, such as `Settings`, `API Keys`. */
-  readonly menu: readonly string[];
   readonly signUp: "open" | "invited";
   readonly mail: boolean;
   readonly environments: readonly string[];
   readonly scopes: readonly ScopeFacts[];
-  readonly defaultScopes: readonly string[] | null;
+  readonly defaultScopes: readonly string[];
   readonly tiers: readonly TierFacts[];
-  readonly expiry: { readonly defaultDays: number | null; readonly maxDays: number | null };
+  readonly keys: {
+    readonly looksLike: string;
+    readonly maxPerAccount: number | null;
+    readonly defaultExpiryDays: number | null;
+    readonly maxExpiryDays: number | null;
+  };
   readonly client: {
     readonly environmentVariable: string;
     readonly baseUrl: string | null;

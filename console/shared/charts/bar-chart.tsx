@@ -91,6 +91,7 @@ function Drawing({ series, title, label, tone }: DrawingProps) {
         ))}
         <DayLabels columns={series.columns} slot={slot} />
       </svg>
+      {sum === 0 && <p className="chart-none">Nothing was counted in this time</p>}
       {shown !== undefined && (
         <Tip
           column={shown}

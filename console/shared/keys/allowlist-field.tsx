@@ -25,7 +25,7 @@ export function AllowlistField({ entries, onChange, problem }: AllowlistFieldPro
         description="Addresses and CIDR ranges, IPv4 or IPv6. Leave it empty to allow every address. You can paste a list."
         placeholder={entries.length === 0 ? "203.0.113.0/24" : ""}
         value={[...entries]}
-        onChange={(list) => onChange([...new Set(list.map((entry) => entry.trim()).filter(Boolean))])}
+        onChange={(list) => onChange(separate(list))}
         splitChars={SEPARATORS}
         acceptValueOnBlur
         clearable={false}
@@ -46,6 +46,11 @@ export function AllowlistField({ entries, onChange, problem }: AllowlistFieldPro
     </div>
   );
 }
+
+/** What was typed in one go may hold several. */
+const separate = (list: readonly string[]): string[] => [
+  ...new Set(list.flatMap((entry) => entry.split(/[\s,;]+/)).filter(Boolean)),
+];
 
 /** As the server sees it, from the list of sessions; unknown where there is no session, as in an embedded page. */
 function useOwnAddress(): string | undefined {

@@ -12,13 +12,13 @@ export function CreateButton() {
   if (refusal === undefined)
     return (
       <Button leftSection={icon} onClick={() => open({ kind: "create" })}>
-        {portal.labels.create}
+        {portal.labels.createKey}
       </Button>
     );
   return (
     <Tooltip label={refusal}>
       <Button leftSection={icon} variant="default" aria-disabled>
-        {portal.labels.create}
+        {portal.labels.createKey}
       </Button>
     </Tooltip>
   );

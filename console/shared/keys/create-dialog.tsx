@@ -48,7 +48,7 @@ export function CreateDialog({ isOpen, account, onClose, onCreated }: CreateDial
     onCreated(made);
   };
   return (
-    <Dialog title={portal.labels.create} isOpen={isOpen} onClose={onClose} width={600}>
+    <Dialog title={portal.labels.createKey} isOpen={isOpen} onClose={onClose} width={600}>
       <form onSubmit={submit} noValidate className="stack stack-large">
         <FormFields form={form} change={change} problems={isChecked ? problems : {}} action={action} />
         <ProblemNotice error={action.error} />
@@ -57,7 +57,7 @@ export function CreateDialog({ isOpen, account, onClose, onCreated }: CreateDial
             Cancel
           </Button>
           <Button type="submit" loading={action.isRunning}>
-            {portal.labels.create}
+            {portal.labels.createKey}
           </Button>
         </DialogActions>
       </form>
@@ -99,7 +99,7 @@ function FormFields({ form, change, problems, action: { error } }: FormFieldsPro
         />
       )}
       <ExpiryField
-        rule={portal.expiry}
+        rule={portal.keys}
         choice={form.expiry}
         customDay={form.expiryDay}
         onChoice={(expiry) => change({ expiry })}

@@ -22,7 +22,7 @@ export function startForm(portal: Portal): KeyForm {
     tier: portal.tiers[0]?.name ?? "",
     scopes: portal.tiers.length > 0 ? [] : startingScopes(portal.defaultScopes),
     allowedIps: [],
-    expiry: defaultExpiry(portal.expiry),
+    expiry: defaultExpiry(portal.keys),
     expiryDay: "",
   };
 }

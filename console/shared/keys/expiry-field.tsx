@@ -17,7 +17,7 @@ const isoDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 export function ExpiryField({ rule, choice, customDay, onChoice, onCustomDay, problem }: ExpiryFieldProps) {
   const nowMs = Date.now();
   const moment = expiryMoment(choice, customDay, nowMs);
-  const last = rule.maxDays === null ? undefined : isoDay(nowMs + rule.maxDays * DAY_MS);
+  const last = rule.maxExpiryDays === null ? undefined : isoDay(nowMs + rule.maxExpiryDays * DAY_MS);
   return (
     <div className="stack stack-small">
       <NativeSelect

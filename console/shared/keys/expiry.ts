@@ -8,8 +8,8 @@ const PRESET_DAYS = [7, 30, 60, 90, 365] as const;
 const FALLBACK_DAYS = 90;
 
 export interface ExpiryRule {
-  readonly defaultDays: number | null;
-  readonly maxDays: number | null;
+  readonly defaultExpiryDays: number | null;
+  readonly maxExpiryDays: number | null;
 }
 
 export interface ExpiryChoice {
@@ -17,7 +17,10 @@ export interface ExpiryChoice {
   readonly label: string;
 }
 
-export function expiryChoices({ defaultDays, maxDays }: ExpiryRule): ExpiryChoice[] {
+export function expiryChoices({
+  defaultExpiryDays: defaultDays,
+  maxExpiryDays: maxDays,
+}: ExpiryRule): ExpiryChoice[] {
   const days = [...new Set([...PRESET_DAYS, ...(defaultDays === null ? [] : [defaultDays])])]
     .filter((count) => maxDays === null || count <= maxDays)
     .sort((one, other) => one - other);
@@ -28,7 +31,10 @@ export function expiryChoices({ defaultDays, maxDays }: ExpiryRule): ExpiryChoic
   ];
 }
 
-export function defaultExpiry({ defaultDays, maxDays }: ExpiryRule): string {
+export function defaultExpiry({
+  defaultExpiryDays: defaultDays,
+  maxExpiryDays: maxDays,
+}: ExpiryRule): string {
   return String(Math.min(defaultDays ?? FALLBACK_DAYS, maxDays ?? Number.MAX_SAFE_INTEGER));
 }
 

@@ -29,6 +29,7 @@ export function KeyMenu({ of: key }: { readonly of: Key }) {
 
 function MenuItems({ of: key }: { readonly of: Key }) {
   const { open } = useKeyDialogs();
+  const { labels } = useScene().portal;
   const isInGrace = isRetiring(key, useNow());
   const isSpent = key.status === "revoked" || key.status === "expired";
   if (isSpent) return <DeleteItem of={key} />;
@@ -50,13 +51,13 @@ function MenuItems({ of: key }: { readonly of: Key }) {
         </>
       ) : (
         <Menu.Item leftSection={<Icon name="rotate" />} onClick={() => open({ kind: "rotate", key })}>
-          Rotate
+          {labels.rotateKey}
         </Menu.Item>
       )}
       <RestItem of={key} />
       <Menu.Divider />
       <Menu.Item color="red" leftSection={<Icon name="ban" />} onClick={() => open({ kind: "revoke", key })}>
-        Revoke
+        {labels.revokeKey}
       </Menu.Item>
     </>
   );

@@ -76,7 +76,7 @@ function KeyView({ of: key, above }: { readonly of: Key; readonly above: ReactNo
 }
 
 function KeyActions({ of: key }: { readonly of: Key }) {
-  const { refusal } = useScene();
+  const { refusal, portal } = useScene();
   const { open } = useKeyDialogs();
   const isRotatable = (key.status === "active" || key.status === "disabled") && key.successor === null;
   if (refusal !== undefined) return null;
@@ -88,7 +88,7 @@ function KeyActions({ of: key }: { readonly of: Key }) {
           leftSection={<Icon name="rotate" />}
           onClick={() => open({ kind: "rotate", key })}
         >
-          Rotate
+          {portal.labels.rotateKey}
         </Button>
       )}
       <KeyMenu of={key} />

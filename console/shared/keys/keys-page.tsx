@@ -1,9 +1,8 @@
-// The list of keys of an account: found by the server, page by page, with what is under way above it.
+// The list of keys of an account, or of a project: found by the server, page by page, with what is under way above it.
 import { Button, TextInput } from "@mantine/core";
 import { type ReactNode, useDeferredValue, useState } from "react";
 import { useKeys } from "../api/keys.ts";
 import { useScene } from "../api/scene.tsx";
-import type { Key } from "../api/shapes.ts";
 import { Icon } from "../look/icons.tsx";
 import { ProblemNotice } from "../pieces/notice.tsx";
 import { Empty, PageHead } from "../pieces/page.tsx";
@@ -13,38 +12,60 @@ import { KeyTable } from "./key-table.tsx";
 import { RotationCards } from "./rotation-card.tsx";
 
 interface KeysPageProps {
+  readonly title: string;
+  readonly lead: ReactNode;
   readonly above?: ReactNode;
   /** What stands beside the keys, such as how much of the allowance is left. */
   readonly beside?: ReactNode;
 }
 
-export function KeysPage({ above, beside }: KeysPageProps) {
+export function KeysPage({ title, lead, above, beside }: KeysPageProps) {
+  const list = useKeys("");
+  const keys = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  const isNew = list.isSuccess && keys.length === 0;
+  return (
+    <div className="column">
+      <PageHead title={title} above={above} actions={isNew ? undefined : <CreateButton />}>
+        {lead}
+      </PageHead>
+      {beside}
+      <RotationCards keys={keys} />
+      <section className="card" aria-label={title}>
+        <KeyList />
+      </section>
+    </div>
+  );
+}
+
+/** Search and rows; where there is no key yet, the way to the first. */
+export function KeyList() {
   const { portal } = useScene();
   const [search, setSearch] = useState("");
   const wanted = useDeferredValue(search.trim());
   const list = useKeys(wanted);
   const keys = list.data?.pages.flatMap(({ items }) => items) ?? [];
-  const isNew = wanted === "" && list.isSuccess && keys.length === 0;
+  if (wanted === "" && search === "" && list.isSuccess && keys.length === 0) return <FirstKey />;
   return (
-    <div className="column">
-      <PageHead title={portal.labels.keys} above={above} actions={isNew ? undefined : <CreateButton />}>
-        A key lets a program use {portal.title} in your name. Keep it out of browsers, repositories and chats.
-      </PageHead>
-      {beside}
-      <RotationCards keys={keys} />
+    <>
+      <Search value={search} onChange={setSearch} />
       <ProblemNotice error={list.error} />
-      {isNew ? (
-        <FirstKey />
-      ) : (
-        <section className="card" aria-label={portal.labels.keys}>
-          <Search value={search} onChange={setSearch} />
-          {list.isPending ? <Rows /> : <Found keys={keys} search={wanted} />}
-          {list.hasNextPage && (
-            <More onMore={() => void list.fetchNextPage()} isBusy={list.isFetchingNextPage} />
-          )}
-        </section>
+      {list.isPending && <Rows />}
+      {keys.length > 0 && <KeyTable keys={keys} caption={portal.labels.keys} />}
+      {list.isSuccess && keys.length === 0 && <NothingFits />}
+      {list.hasNextPage && (
+        <div className="table-foot">
+          <span>Newest first</span>
+          <Button
+            variant="default"
+            size="compact-sm"
+            onClick={() => void list.fetchNextPage()}
+            loading={list.isFetchingNextPage}
+          >
+            Show more
+          </Button>
+        </div>
       )}
-    </div>
+    </>
   );
 }
 
@@ -65,10 +86,7 @@ function Search({ value, onChange }: { readonly value: string; readonly onChange
   );
 }
 
-function Found({ keys, search }: { readonly keys: readonly Key[]; readonly search: string }) {
-  const { portal } = useScene();
-  if (keys.length > 0) return <KeyTable keys={keys} caption={portal.labels.keys} />;
-  if (search === "") return null;
+function NothingFits() {
   return (
     <Empty icon="search" title="No key fits">
       Try a part of its name, its beginning or its last four characters. A whole key finds itself.
@@ -77,25 +95,18 @@ function Found({ keys, search }: { readonly keys: readonly Key[]; readonly searc
 }
 
 function FirstKey() {
-  const { portal } = useScene();
-  return (
-    <section className="card">
-      <Empty icon="key" title="Make your first key" actions={<CreateButton />}>
-        You will see it once, put it into <code>{portal.client.environmentVariable}</code>, and send your
-        first request a minute from now. Use one key for each service, so that you can revoke one without
-        stopping the others.
+  const { portal, account } = useScene();
+  if (account === undefined)
+    return (
+      <Empty icon="key" title="No key yet">
+        Customers make them at the portal, and you make them on the page of an account.
       </Empty>
-    </section>
-  );
-}
-
-function More({ onMore, isBusy }: { readonly onMore: () => void; readonly isBusy: boolean }) {
+    );
   return (
-    <div className="table-foot">
-      <span>Newest first</span>
-      <Button variant="default" size="compact-sm" onClick={onMore} loading={isBusy}>
-        Show more
-      </Button>
-    </div>
+    <Empty icon="key" title="Make your first key" actions={<CreateButton />}>
+      You will see it once, put it into <code>{portal.client.environmentVariable}</code>, and send your first
+      request a minute from now. Use one key for each service, so that you can revoke one without stopping the
+      others.
+    </Empty>
   );
 }

@@ -37,7 +37,7 @@ export function RotationCard({ of: key }: { readonly of: Key }) {
               {timeLeft(end, nowMs)}
             </time>
           </strong>
-          . It was last used <Moment at={uses.data?.lastUsedAt ?? key.lastUsedAt} none="never" />.
+          . <LastUse at={uses.data?.lastUsedAt ?? key.lastUsedAt} />
         </p>
       </div>
       {refusal === undefined && (
@@ -51,5 +51,15 @@ export function RotationCard({ of: key }: { readonly of: Key }) {
         </div>
       )}
     </section>
+  );
+}
+
+/** The one thing to know before the old key is ended. */
+function LastUse({ at }: { readonly at: string | null | undefined }) {
+  if (at === null || at === undefined) return "It has never been used.";
+  return (
+    <>
+      It was last used <Moment at={at} />.
+    </>
   );
 }

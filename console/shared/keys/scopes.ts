@@ -48,6 +48,6 @@ export function everything(scopes: readonly ScopeFacts[]): string[] {
 }
 
 /** What a new key is offered: what the project gives by default, else nothing, so that somebody chooses. */
-export function startingScopes(defaults: readonly string[] | null): string[] {
-  return [...(defaults ?? [])];
+export function startingScopes(defaults: readonly string[]): string[] {
+  return [...defaults];
 }
