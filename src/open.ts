@@ -30,6 +30,7 @@ import type { Condition } from "./verify/fail-policy.ts";
 import { createFailures } from "./verify/failures.ts";
 import { createLedgerQueue } from "./verify/ledger-queue.ts";
 import { createLimiter, type Limiter } from "./verify/limiter.ts";
+import { createTraffic, type Traffic } from "./verify/traffic.ts";
 import { createUsage, type Usage } from "./verify/usage.ts";
 import { createVerify, type Verify } from "./verify/verify.ts";
 
@@ -64,6 +65,8 @@ export interface Instance extends ManageParts {
   readonly limiter: Limiter;
   readonly cashier: Cashier;
   readonly usage: Usage;
+  /** The newest verdicts of this process. */
+  readonly traffic: Traffic;
   /** Where limits are shared with other nodes. */
   readonly counters: SharingCounters | undefined;
   /** What it does without at this moment. */
@@ -85,11 +88,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     const opened = await openCounters(options, store);
     const { counters, sharing, marks } = opened;
     closeCounters = opened.closeCounters;
-    await watchHighWater(store, {
-      keepers: [fileKeeper(join(data, "high-water")), ...marks],
-      accepted: options.acceptRestored,
-      onFault: (error) => onFault("how far the store has come could not be written down", error),
-    });
+    await watchMark(store, options, marks);
     const pepper = await openPepper(store, { text: options.pepper, file: join(data, "pepper") });
     const directory = await openDirectory(store, [BUILTIN_PROJECT], (name, error) =>
       onFault(`the stored project ${name} cannot be read and is not served`, error),
@@ -101,6 +100,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       onFault("usage could not be written and is kept for the next time", error),
     );
     const cashier = createCashier(store, createLedgerQueue(store, clock), clock, usage);
+    const traffic = createTraffic(clock);
     const verify = createVerify({
       clock,
       directory,
@@ -109,6 +109,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       cashier,
       usage,
       failures: createFailures(clock),
+      traffic,
       onStale: () => {
         staleAdmissions += 1;
       },
@@ -131,6 +132,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       limiter,
       cashier,
       usage,
+      traffic,
       tickets: createMemoryTickets(),
       counters: sharing,
       condition,
@@ -141,6 +143,18 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     await store.close();
     throw error;
   }
+}
+
+async function watchMark(
+  store: Store,
+  { data, acceptRestored, onFault = () => {} }: InstanceOptions,
+  marks: readonly MarkKeeper[],
+): Promise<void> {
+  await watchHighWater(store, {
+    keepers: [fileKeeper(join(data, "high-water")), ...marks],
+    accepted: acceptRestored,
+    onFault: (error) => onFault("how far the store has come could not be written down", error),
+  });
 }
 
 async function openStore(options: InstanceOptions, clock: Clock, resync: () => void): Promise<Store> {

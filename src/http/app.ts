@@ -31,6 +31,7 @@ import { addPolicy } from "./routes/policy.ts";
 import { addPortalSessions } from "./routes/portal-sessions.ts";
 import { addProjects } from "./routes/projects.ts";
 import { addTickets } from "./routes/tickets.ts";
+import { addTraffic } from "./routes/traffic.ts";
 import { addUsage } from "./routes/usage.ts";
 import { addVerify } from "./routes/verify.ts";
 import { guardTransport, SERVER_OPTIONS, setAnswerHeaders } from "./transport.ts";
@@ -78,6 +79,7 @@ export async function createControlPlane(parts: ControlPlaneParts): Promise<Fast
   addTickets(app, operations);
   addAudit(app, operations);
   addUsage(app, operations);
+  addTraffic(app, operations);
   addPolicy(app, operations);
   addVerify(app, operations);
   addHolds(app, operations);

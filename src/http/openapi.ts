@@ -96,7 +96,8 @@ function bodyByType(schemas: Readonly<Record<string, object>>) {
 
 /** Verdicts read only, so that there is nothing to carry out twice. */
 function isRepeatable({ method }: RouteOptions, access: Access): boolean {
-  return (method === "POST" || method === "PATCH") && access !== "keys:verify" && access !== "client";
+  const isChange = (method === "POST" || method === "PATCH") && !access.endsWith(":read");
+  return isChange && access !== "anyone" && access !== "keys:verify" && access !== "client";
 }
 
 /** One response for each status, which names the codes that it can carry. */

@@ -17,6 +17,7 @@ import type { People } from "../people/people.ts";
 import type { Tickets } from "../store/tickets.ts";
 import type { Cashier } from "../verify/cashier.ts";
 import type { Condition } from "../verify/fail-policy.ts";
+import type { Traffic } from "../verify/traffic.ts";
 import type { Verify } from "../verify/verify.ts";
 import type { Member, MemberAccess } from "./member-access.ts";
 import type { Pages } from "./pages.ts";
@@ -42,6 +43,7 @@ export type Access = RootScope | "anyone" | "client";
 export type ControlledInstance = ManageParts & {
   readonly verify: Verify;
   readonly cashier: Cashier;
+  readonly traffic: Traffic;
   /** What it does without at this moment. */
   readonly condition: () => Promise<Condition>;
   readonly tickets: Tickets;

@@ -24,6 +24,7 @@ import { addInvitationLinks } from "./routes/invitations.ts";
 import { addKeys } from "./routes/keys.ts";
 import { addMembers } from "./routes/members.ts";
 import { addPortal, portalProject } from "./routes/portal.ts";
+import { addTraffic } from "./routes/traffic.ts";
 import { addUsage } from "./routes/usage.ts";
 import { guardTransport, SERVER_OPTIONS, setAnswerHeaders } from "./transport.ts";
 import { compileValidator } from "./validation.ts";
@@ -83,6 +84,7 @@ function addOperations(app: App, operations: OperationParts): void {
   addKeys(app, operations);
   addEndKeys(app, operations);
   addUsage(app, operations);
+  addTraffic(app, operations);
 }
 
 function addPeople(app: App, operations: OperationParts, door: PeopleDoor): void {

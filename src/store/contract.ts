@@ -11,6 +11,7 @@ import type {
   ProjectRecord,
   ReplayRecord,
 } from "./records.ts";
+import type { AuditFilter, SearchStore } from "./search.ts";
 import type { UsageStore } from "./usage.ts";
 
 export interface KeyFilter {
@@ -42,6 +43,13 @@ export type Write =
       readonly project: string;
       readonly filter: KeyFilter;
       readonly expected: number;
+    }
+  /** Takes the account and its keys out of the store, and what the audit says in words of them. Fails with "stale" when it moved on. */
+  | {
+      readonly kind: "erase-account";
+      readonly project: string;
+      readonly account: string;
+      readonly replaces: number;
     }
   | CreditWrite;
 
@@ -76,7 +84,7 @@ export class StoreUnavailable extends Error {
 
 export type ChangeListener = (changes: readonly Change[]) => void | Promise<void>;
 
-export interface Store extends LedgerStore, UsageStore {
+export interface Store extends LedgerStore, UsageStore, SearchStore {
   projects(): Promise<ProjectRecord[]>;
   project(name: string): Promise<ProjectRecord | undefined>;
 
@@ -92,7 +100,7 @@ export interface Store extends LedgerStore, UsageStore {
   countLiveKeys(project: string, filter: KeyFilter): Promise<number>;
 
   /** Newest first. */
-  audit(project: string, page: PageQuery): Promise<AuditRecord[]>;
+  audit(project: string, page: PageQuery, filter?: AuditFilter): Promise<AuditRecord[]>;
   /** `undefined` when there is none or it has expired at `now`. */
   replay(id: string, now: number): Promise<ReplayRecord | undefined>;
 

@@ -1,4 +1,6 @@
 // Ends keys or rests them: revoke, disable, enable, rotate, and revoke many at once.
+
+import { cancelRotation } from "../../manage/cancel-rotation.ts";
 import { disableKey, enableKey, revokeKey, revokeManyKeys } from "../../manage/end-key.ts";
 import { rotateKey } from "../../manage/rotate-key.ts";
 import type { App, OperationParts } from "../operation.ts";
@@ -30,6 +32,25 @@ export function addEndKeys(app: App, parts: OperationParts): void {
   addRest(app, parts, "disable", "Refuse a key until it is enabled again", disableKey);
   addRest(app, parts, "enable", "Admit a disabled key again", enableKey);
   addRotate(app, parts);
+  app.post(
+    "/v1/projects/:project/keys/:key/cancel-rotation",
+    {
+      config: { ...ofMembers, problems: ["conflict"] },
+      schema: {
+        operationId: "cancelRotation",
+        summary: "Take a rotation back while its grace lasts",
+        description: "Of the old key: its successor is revoked, and it goes on as before.",
+        tags: ["keys"],
+        params: KeyPath,
+        body: NoFields,
+        response: { 200: Key },
+      },
+    },
+    (request, reply) =>
+      parts.answerOnce(request, reply, 200, (caller) =>
+        cancelRotation(parts, caller, request.params.project, request.params.key),
+      ),
+  );
   addRevokeMany(app, parts);
 }
 

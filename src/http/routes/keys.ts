@@ -2,12 +2,14 @@
 import { Type } from "typebox";
 import { createKey } from "../../manage/create-key.ts";
 import { deleteKey } from "../../manage/end-key.ts";
+import { findKeys } from "../../manage/find-keys.ts";
+import { getKeyUses } from "../../manage/key-uses.ts";
 import { getKey, listKeys, updateKey } from "../../manage/keys.ts";
 import { refuseForMembers } from "../member.ts";
 import type { App, OperationParts } from "../operation.ts";
 import { callerOf } from "../principal.ts";
 import { KeyPath, Nothing, PageQuery, ProjectPath, pageOf, strict } from "../shapes/json.ts";
-import { CreatedKey, Key, KeyChange, NewKey } from "../shapes/keys.ts";
+import { CreatedKey, FoundKeys, Key, KeyChange, KeySearch, KeyUses, NewKey } from "../shapes/keys.ts";
 
 export function addKeys(app: App, parts: OperationParts): void {
   app.post(
@@ -62,7 +64,45 @@ export function addKeys(app: App, parts: OperationParts): void {
     },
     ({ params, query }) => listKeys(parts, params.project, query),
   );
+  addSearch(app, parts);
   addOneKey(app, parts);
+}
+
+function addSearch(app: App, parts: OperationParts): void {
+  app.post(
+    "/v1/projects/:project/keys/search",
+    {
+      config: { access: "keys:read", member: { role: "viewer", account: "body" } },
+      schema: {
+        operationId: "findKeys",
+        summary: "Find keys by what is known of them",
+        description:
+          "A whole key may be sent: it stands in the body and in no URL, and only its digest is looked for.",
+        tags: ["keys"],
+        params: ProjectPath,
+        body: KeySearch,
+        response: { 200: FoundKeys },
+      },
+    },
+    ({ params, body }) => findKeys(parts, params.project, body),
+  );
+  app.get(
+    "/v1/projects/:project/keys/:key/uses",
+    {
+      config: { access: "keys:read", member: { role: "viewer", account: "key" } },
+      schema: {
+        operationId: "getKeyUses",
+        summary: "What ending a key will break",
+        tags: ["keys"],
+        params: KeyPath,
+        response: { 200: KeyUses },
+      },
+    },
+    async ({ params }) => {
+      const uses = await getKeyUses(parts, params.project, params.key);
+      return { ...uses, lastAddress: parts.traffic.lastAddress(params.project, params.key) ?? null };
+    },
+  );
 }
 
 function addOneKey(app: App, parts: OperationParts): void {

@@ -11,6 +11,7 @@ import type {
   ProjectRecord,
   ReplayRecord,
 } from "../records.ts";
+import type { AuditFilter } from "../search.ts";
 import { accountRecord, auditRecord, keyRecord, projectRecord, replayRecord, type Tables } from "./tables.ts";
 
 type Database = Kysely<Tables>;
@@ -130,8 +131,14 @@ export async function readAudit(
   database: Database,
   project: string,
   page: PageQuery,
+  { actor, action, subject, from, to }: AuditFilter = {},
 ): Promise<AuditRecord[]> {
   let query = database.selectFrom("audit").selectAll().where("project", "=", project);
+  if (actor !== undefined) query = query.where("actor", "=", actor);
+  if (action !== undefined) query = query.where("action", "=", action);
+  if (subject !== undefined) query = query.where("subject", "=", subject);
+  if (from !== undefined) query = query.where("at", ">=", from);
+  if (to !== undefined) query = query.where("at", "<", to);
   const { after } = page;
   if (after)
     query = query.where((eb) => eb(eb.refTuple("at", "id"), "<", eb.tuple(after.createdAt, after.id)));

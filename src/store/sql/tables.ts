@@ -35,6 +35,9 @@ export interface PostingRow {
   readonly id: string;
   readonly movements: string;
 }
+/** When a key was last proved. */
+export type LastUseRow = { readonly project: string; readonly key: string; readonly at: number };
+
 /** Later than any time that can be written down. */
 export const NEVER = Number.MAX_SAFE_INTEGER;
 
@@ -53,6 +56,7 @@ export interface Tables {
   postings: PostingRow;
   holds: HoldRow;
   usage: UsageCount;
+  lastUses: LastUseRow;
 }
 
 export function projectRow({ file, ...rest }: ProjectRecord): Insertable<ProjectRow> {
