@@ -30,9 +30,10 @@ import type { Condition } from "./verify/fail-policy.ts";
 import { createFailures } from "./verify/failures.ts";
 import { createLedgerQueue } from "./verify/ledger-queue.ts";
 import { createLimiter, type Limiter } from "./verify/limiter.ts";
+import { createRehearsal, type Rehearse } from "./verify/rehearse.ts";
 import { createTraffic, type Traffic } from "./verify/traffic.ts";
 import { createUsage, type Usage } from "./verify/usage.ts";
-import { createVerify, type Verify } from "./verify/verify.ts";
+import { createVerify, type Verify, type VerifyParts } from "./verify/verify.ts";
 
 /** The name of the embedded store's file in its folder. */
 export const STORE_FILE = "claviger.db";
@@ -62,6 +63,8 @@ export interface InstanceOptions {
 /** An open instance: what the ways in are built on. */
 export interface Instance extends ManageParts {
   readonly verify: Verify;
+  /** The same without taking anything. */
+  readonly rehearse: Rehearse;
   readonly limiter: Limiter;
   readonly cashier: Cashier;
   readonly usage: Usage;
@@ -101,7 +104,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     );
     const cashier = createCashier(store, createLedgerQueue(store, clock), clock, usage);
     const traffic = createTraffic(clock);
-    const verify = createVerify({
+    const judging = {
       clock,
       directory,
       peppers: [pepper],
@@ -113,8 +116,8 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       onStale: () => {
         staleAdmissions += 1;
       },
-      onFault: (error) => onFault("the store did not answer a verdict", error),
-    });
+      onFault: (error: unknown) => onFault("the store did not answer a verdict", error),
+    } satisfies VerifyParts;
     const { failStaticMs = 0 } = options;
     const condition = () =>
       readCondition({ store, directory, counters: sharing, failStaticMs, staleAdmissions });
@@ -128,7 +131,8 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       directory,
       clock,
       pepper,
-      verify,
+      verify: createVerify(judging),
+      rehearse: createRehearsal(judging),
       limiter,
       cashier,
       usage,

@@ -22,6 +22,7 @@ import { addCredits } from "./routes/credits.ts";
 import { addEndKeys } from "./routes/end-keys.ts";
 import { addHealth } from "./routes/health.ts";
 import { addHolds } from "./routes/holds.ts";
+import { addInstance } from "./routes/instance.ts";
 import { addIntrospect } from "./routes/introspect.ts";
 import { addInvitationLinks } from "./routes/invitations.ts";
 import { addKeys } from "./routes/keys.ts";
@@ -30,6 +31,7 @@ import { addOperators } from "./routes/operators.ts";
 import { addPolicy } from "./routes/policy.ts";
 import { addPortalSessions } from "./routes/portal-sessions.ts";
 import { addProjects } from "./routes/projects.ts";
+import { addTestRequest } from "./routes/test-request.ts";
 import { addTickets } from "./routes/tickets.ts";
 import { addTraffic } from "./routes/traffic.ts";
 import { addUsage } from "./routes/usage.ts";
@@ -82,6 +84,7 @@ export async function createControlPlane(parts: ControlPlaneParts): Promise<Fast
   addTraffic(app, operations);
   addPolicy(app, operations);
   addVerify(app, operations);
+  addTestRequest(app, operations);
   addHolds(app, operations);
   addIntrospect(app, operations, log);
   if (door !== undefined) addPeople(app, { ...operations, people: door.people }, door);
@@ -104,6 +107,7 @@ function addPeople(app: App, operations: PeopleParts, door: PeopleDoor): void {
   addMembers(app, operations);
   addOperators(app, operations);
   addPortalSessions(app, operations);
+  addInstance(app, operations);
 }
 
 function addOpenApi(app: App): void {

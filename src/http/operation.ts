@@ -17,6 +17,7 @@ import type { People } from "../people/people.ts";
 import type { Tickets } from "../store/tickets.ts";
 import type { Cashier } from "../verify/cashier.ts";
 import type { Condition } from "../verify/fail-policy.ts";
+import type { Rehearse } from "../verify/rehearse.ts";
 import type { Traffic } from "../verify/traffic.ts";
 import type { Verify } from "../verify/verify.ts";
 import type { Member, MemberAccess } from "./member-access.ts";
@@ -42,6 +43,7 @@ export type Access = RootScope | "anyone" | "client";
 /** What the control plane needs of an open instance. */
 export type ControlledInstance = ManageParts & {
   readonly verify: Verify;
+  readonly rehearse: Rehearse;
   readonly cashier: Cashier;
   readonly traffic: Traffic;
   /** What it does without at this moment. */

@@ -2,14 +2,23 @@
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import { ClavigerError } from "../../base/errors.ts";
-import { createAccount, getAccount, listAccounts, updateAccount } from "../../manage/accounts.ts";
+import {
+  createAccount,
+  findAccounts,
+  getAccount,
+  listAccounts,
+  updateAccount,
+} from "../../manage/accounts.ts";
 import type { AccountDescription } from "../../manage/describe.ts";
+import { eraseAccount } from "../../manage/erase-account.ts";
 import { findProject } from "../../manage/save.ts";
+import { forgetAccount } from "../../people/forget.ts";
 import { addMembership } from "../../people/memberships.ts";
 import { refuseForMembers } from "../member.ts";
 import type { App, OperationParts } from "../operation.ts";
+import { callerOf } from "../principal.ts";
 import { Account, AccountChange, NewAccount } from "../shapes/accounts.ts";
-import { AccountPath, PageQuery, ProjectPath, pageOf, strict } from "../shapes/json.ts";
+import { AccountPath, Nothing, PageQuery, ProjectPath, pageOf, strict } from "../shapes/json.ts";
 
 /** Members neither set nor see what the operator keeps for itself. */
 const OPERATORS_FIELDS = ["externalId", "plan", "metadata"];
@@ -41,6 +50,14 @@ async function own(
   if (member?.person === undefined || people === undefined) return;
   await addMembership(people.tables, people.clock, member.person.id, { project, account, role: "owner" });
 }
+
+const search = Type.Optional(
+  Type.String({
+    minLength: 1,
+    maxLength: 100,
+    description: "An id, an externalId or a name, or a part of one; at most 100 are found, on one page.",
+  }),
+);
 
 export function addAccounts(app: App, parts: OperationParts): void {
   app.post(
@@ -80,13 +97,45 @@ export function addAccounts(app: App, parts: OperationParts): void {
         summary: "List accounts, newest first",
         tags: ["accounts"],
         params: ProjectPath,
-        querystring: Type.Object(PageQuery, strict),
+        querystring: Type.Object({ ...PageQuery, search }, strict),
         response: { 200: pageOf(Account) },
       },
     },
-    ({ params, query }) => listAccounts(parts, params.project, query),
+    ({ params, query }) =>
+      query.search === undefined
+        ? listAccounts(parts, params.project, query)
+        : findAccounts(parts, params.project, query.search, Math.min(query.limit ?? 50, 100)),
   );
   addOneAccount(app, parts);
+  addErasure(app, parts);
+}
+
+function addErasure(app: App, parts: OperationParts): void {
+  app.delete(
+    "/v1/projects/:project/accounts/:account",
+    {
+      config: { access: "accounts:write", fresh: true, problems: ["confirmation_required", "conflict"] },
+      schema: {
+        operationId: "eraseAccount",
+        summary: "Erase an account for good, with its keys and its members",
+        description:
+          "What it used and paid stays under its id, without a name; export a month that is not billed yet before.",
+        tags: ["accounts"],
+        params: AccountPath,
+        querystring: Type.Object(
+          { confirm: Type.String({ maxLength: 200, description: "The account's name." }) },
+          strict,
+        ),
+        response: { 204: Nothing },
+      },
+    },
+    async (request, reply) => {
+      const { project, account } = request.params;
+      await eraseAccount(parts, callerOf(request), project, account, request.query.confirm);
+      if (parts.people !== undefined) await forgetAccount(parts.people, project, account);
+      return reply.code(204).send(null);
+    },
+  );
 }
 
 function addOneAccount(app: App, parts: OperationParts): void {
