@@ -4,6 +4,7 @@ import { type FormEvent, useState } from "react";
 import type { Client } from "../../shared/api/client.ts";
 import type { Portal } from "../../shared/api/portal.ts";
 import { fieldMessage } from "../../shared/api/problem.ts";
+import type { Session } from "../../shared/api/shapes.ts";
 import { PASSWORD_HINT } from "../../shared/gate/token-forms.tsx";
 import { Notice, ProblemNotice } from "../../shared/pieces/notice.tsx";
 import { useAction } from "../../shared/pieces/use-action.ts";
@@ -72,10 +73,19 @@ async function signUp(client: Client, portal: Portal, { name, email, password }:
     const { secondFactor } = await client.request<{ secondFactor: boolean }>("POST", "/auth/sign-in", {
       body: { email: address, password },
     });
-    return secondFactor ? "known" : "signed-in";
+    if (secondFactor) return "known";
   } catch {
     return "known";
   }
+  await beginAccount(client, portal, name.trim());
+  return "signed-in";
+}
+
+/** A first account under the person's own name: one question less, and it can be renamed. */
+async function beginAccount(client: Client, { project }: Portal, name: string): Promise<void> {
+  const { memberships } = await client.request<Session>("GET", "/auth/session");
+  if (memberships.some((membership) => membership.project === project)) return;
+  await client.request("POST", `/v1/projects/${project}/accounts`, { body: { name } });
 }
 
 interface FieldsProps {

@@ -11,7 +11,7 @@ export function CreateButton() {
   const icon = <Icon name="plus" />;
   if (refusal === undefined)
     return (
-      <Button leftSection={icon} onClick={() => open({ kind: "create" })}>
+      <Button leftSection={icon} data-create-key onClick={() => open({ kind: "create" })}>
         {portal.labels.createKey}
       </Button>
     );

@@ -24,7 +24,6 @@ export function RevealDialog({ created, onClose }: RevealDialogProps) {
       closeOnClickOutside={false}
       closeOnEscape={false}
       withCloseButton={false}
-      role="alertdialog"
       data-dialog-open={created !== undefined || undefined}
     >
       {created !== undefined && <Revealed key={created.id} created={created} onClose={onClose} />}
@@ -44,7 +43,7 @@ function Revealed({ created, onClose }: RevealedProps) {
   if (created.key === undefined) return <AlreadyAnswered onClose={onClose} />;
   const done = (): void => (hasCopied || isAsking ? onClose() : setAsking(true));
   return (
-    <div className="stack stack-large">
+    <div className="stack stack-large" ref={asAlert}>
       <p className="muted">
         This is the only time <strong>{created.name}</strong> is shown. Copy it now and store it where your
         secrets are.
@@ -66,6 +65,11 @@ function Revealed({ created, onClose }: RevealedProps) {
       </div>
     </div>
   );
+}
+
+/** Mantine gives every dialog the role `dialog`; this one has to be answered. */
+function asAlert(body: HTMLElement | null): void {
+  body?.closest('[role="dialog"]')?.setAttribute("role", "alertdialog");
 }
 
 /** The answer came a second time, and a repeated answer holds no key. */
