@@ -37,7 +37,7 @@ export async function takeRoom(
 ): Promise<Write[]> {
   const { maxPerAccount } = keyBounds;
   if (maxPerAccount === undefined) return [];
-  const live = await store.countLiveKeys(name, { account: account.id });
+  const live = await store.countLiveKeys(name, { account: account.id, aliveAt: now });
   if (live >= maxPerAccount)
     throw new ClavigerError(
       "limit_reached",

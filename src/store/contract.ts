@@ -20,6 +20,8 @@ export interface KeyFilter {
   readonly createdBefore?: number;
   /** Deleted keys are left out unless asked for. */
   readonly includeDeleted?: boolean;
+  /** Only those that have not expired at this time. */
+  readonly aliveAt?: number;
 }
 
 export interface KeyWithAccount {
@@ -96,7 +98,7 @@ export interface Store extends LedgerStore, UsageStore, SearchStore {
   key(project: string, id: string): Promise<KeyRecord | undefined>;
   keyByDigest(digest: string): Promise<KeyWithAccount | undefined>;
   keys(project: string, filter: KeyFilter, page: PageQuery): Promise<KeyRecord[]>;
-  /** How many keys of the filter are not revoked. */
+  /** How many keys of the filter are not revoked; the only read that `aliveAt` is for. */
   countLiveKeys(project: string, filter: KeyFilter): Promise<number>;
 
   /** Newest first. */

@@ -109,10 +109,11 @@ export async function readLiveKeyCount(
   project: string,
   filter: KeyFilter,
 ): Promise<number> {
-  const row = await filterKeys(database.selectFrom("keys"), project, filter)
-    .where("revokedAt", "is", null)
-    .select((eb) => eb.fn.countAll<number>().as("count"))
-    .executeTakeFirstOrThrow();
+  const { aliveAt } = filter;
+  let live = filterKeys(database.selectFrom("keys"), project, filter).where("revokedAt", "is", null);
+  if (aliveAt !== undefined)
+    live = live.where((eb) => eb.or([eb("expiresAt", "is", null), eb("expiresAt", ">", aliveAt)]));
+  const row = await live.select((eb) => eb.fn.countAll<number>().as("count")).executeTakeFirstOrThrow();
   return Number(row.count);
 }
 
