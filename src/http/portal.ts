@@ -1,7 +1,6 @@
 // The portal: a listener for the customers of all projects, which has their pages, their sign-in, and of the operations those that
 // declare themselves for members. The rest of the control plane is not registered here and cannot be reached.
 import { type FastifyInstance, fastify } from "fastify";
-import { ClavigerError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { addMembership } from "../people/memberships.ts";
 import type { MemberRole } from "../people/tables.ts";
@@ -157,7 +156,8 @@ function addPages(app: App, operations: OperationParts, pages: Pages): void {
     });
 }
 
-function notHere(reply: Parameters<typeof sendDocument>[0]): never {
+/** As every path that nobody knows: it may be one of an operation, under another method. */
+function notHere(reply: Parameters<typeof sendDocument>[0]) {
   reply.headers(documentHeaders("", []));
-  throw new ClavigerError("not_found", "There is nothing under this path.");
+  return reply.callNotFound();
 }

@@ -35,7 +35,7 @@ export function cookieName(kind: Kind, isHttps: boolean): string {
 }
 
 const tablesOf = (kind: Kind) => ({
-  user: `people_${kind}s`,
+  user: `people_${kind}_users`,
   session: `people_${kind}_sessions`,
   account: `people_${kind}_credentials`,
   verification: `people_${kind}_verifications`,
