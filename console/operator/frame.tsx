@@ -44,12 +44,12 @@ export function Frame({ site, children }: { readonly site: string; readonly chil
       <a className="skip" href="#page">
         Go to the page
       </a>
-      <div className="topbar">
+      <header className="topbar">
         <span className="brand">
           <Brand site={site} logo={null} />
         </span>
         <NarrowMenu project={project} />
-      </div>
+      </header>
       <aside className="side" aria-label="Menu">
         <span className="brand">
           <Brand site={site} logo={null} />

@@ -38,7 +38,7 @@ function Embedded({ portal }: { readonly portal: Portal }) {
   if (typeof state === "object")
     return <LaunchedPages portal={portal} launched={state} onEnd={() => setState("ended")} />;
   return (
-    <main className="embed">
+    <main className="embed" id="page">
       {state === "refused" ? (
         <Notice kind="warn">This page could not be opened. Reload it to get a new pass.</Notice>
       ) : (
@@ -95,7 +95,7 @@ export function LaunchedPages({ portal, launched, onEnd }: LaunchedPagesProps) {
   return (
     <SceneProvider value={scene}>
       <KeyDialogsProvider>
-        <main className="embed">
+        <main className="embed" id="page">
           <Pages />
         </main>
       </KeyDialogsProvider>

@@ -41,12 +41,12 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       <a className="skip" href="#page">
         Go to the page
       </a>
-      <div className="topbar">
+      <header className="topbar">
         <span className="brand">
           <Brand site={portal.title} logo={portal.logo} />
         </span>
         <NarrowMenu />
-      </div>
+      </header>
       <aside className="side" aria-label="Menu">
         <span className="brand">
           <Brand site={portal.title} logo={portal.logo} />

@@ -152,7 +152,12 @@ function MemberRow({ of: member, isSelf, mayChange, onRole, onRemove }: MemberRo
       </td>
       <td data-label="" className="cell-end cell-actions">
         {(mayChange || isSelf) && (
-          <Button variant="subtle" size="compact-sm" onClick={onRemove} aria-label={`Remove ${member.name}`}>
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            onClick={onRemove}
+            aria-label={isSelf ? "Leave the account" : `Remove ${member.name}`}
+          >
             {isSelf ? "Leave" : "Remove"}
           </Button>
         )}

@@ -20,7 +20,11 @@ export interface Accent {
 type Rgb = readonly [number, number, number];
 
 const TEXT_CONTRAST = 4.5;
+/** On dark pages coloured text has to be brighter than grey text to be seen as the chosen one. */
+const DARK_TEXT_CONTRAST = 6.5;
 const CONTROL_CONTRAST = 3;
+/** An accent as dark as a dark page is turned around there: nearly white instead of a dull grey. */
+const BARELY_SEEN = 1.5;
 const WHITE: Rgb = [255, 255, 255];
 const INK: Rgb = [17, 19, 24];
 /** The surfaces of base.css that are hardest to be read on. */
@@ -32,11 +36,15 @@ export const DEFAULT_ACCENT = "#2d5bd7";
 /** From `#rrggbb`; what is no such colour counts as the default. */
 export function makeAccent(hex: string | undefined): Accent {
   const colour = parseHex(hex ?? "") ?? (parseHex(DEFAULT_ACCENT) as Rgb);
-  return { light: shades(colour, LIGHT_PAGE, INK), dark: shades(colour, DARK_PAGE, WHITE) };
+  const inDark = contrast(colour, DARK_PAGE) < BARELY_SEEN ? mix(colour, WHITE, 0.9) : colour;
+  return {
+    light: shades(colour, LIGHT_PAGE, INK, TEXT_CONTRAST),
+    dark: shades(inDark, DARK_PAGE, WHITE, DARK_TEXT_CONTRAST),
+  };
 }
 
 /** `away` is the end of the scale that stands out from the page. */
-function shades(colour: Rgb, page: Rgb, away: Rgb): AccentColours {
+function shades(colour: Rgb, page: Rgb, away: Rgb, textContrast: number): AccentColours {
   const fill = towards(colour, away, (tried) => contrast(tried, page) >= CONTROL_CONTRAST);
   const onFill = contrast(WHITE, fill) >= TEXT_CONTRAST ? WHITE : INK;
   const readableFill = towards(fill, onFill === WHITE ? INK : WHITE, (tried) => {
@@ -44,7 +52,7 @@ function shades(colour: Rgb, page: Rgb, away: Rgb): AccentColours {
   });
   const soft = mix(page, readableFill, 0.12);
   const text = towards(colour, away, (tried) => {
-    return contrast(tried, soft) >= TEXT_CONTRAST && contrast(tried, page) >= TEXT_CONTRAST;
+    return contrast(tried, soft) >= textContrast && contrast(tried, page) >= textContrast;
   });
   return {
     fill: toHex(readableFill),

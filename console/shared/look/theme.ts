@@ -37,10 +37,13 @@ const variantColorResolver: VariantColorsResolver = (input) => {
   const isRed = input.color === "red";
   if (input.variant === "filled") return isRed ? DANGER : FILLED;
   if (input.variant === "default") return QUIET;
-  if (input.variant === "subtle")
-    return { ...BARE, ...(isRed && { color: "var(--bad)" }), ...(input.color === "brand" && {}) };
+  if (input.variant === "subtle") return { ...BARE, ...(isRed && { color: "var(--bad)" }) };
+  if (isRed && input.variant === "light") return { ...BARE, color: "var(--bad)", hover: "var(--bad-soft)" };
   return defaultVariantColorsResolver(input);
 };
+
+/** Within a landmark, so that readers know where they are. */
+const portalProps = { target: "#page" };
 
 /** Mantine locks scrolling by a style element; base.css does it by a rule. */
 const lockScroll = false;
@@ -64,8 +67,18 @@ export const theme = createTheme({
         closeButtonProps: { "aria-label": "Close" },
       },
     },
-    Tooltip: { defaultProps: { withArrow: true, events: { hover: true, focus: true, touch: true } } },
-    Menu: { defaultProps: { position: "bottom-end", shadow: "md", width: 220 } },
+    Tooltip: {
+      defaultProps: { withArrow: true, portalProps, events: { hover: true, focus: true, touch: true } },
+    },
+    Menu: {
+      defaultProps: {
+        position: "bottom-end",
+        width: 220,
+        portalProps,
+        // A placeholder that takes the focus is no item of a menu.
+        withInitialFocusPlaceholder: false,
+      },
+    },
     Button: { defaultProps: { size: "sm" } },
     TagsInput: { defaultProps: { comboboxProps: { withinPortal: false } } },
   },
