@@ -1,10 +1,11 @@
 // The dialogs of a key page, mounted above lists and empty states: none of them may go away because a list was read again.
-import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { useKeyChanges } from "../api/keys.ts";
 import { useScene } from "../api/scene.tsx";
 import type { CreatedKey, Key } from "../api/shapes.ts";
 import { announce } from "../pieces/announce.tsx";
 import { ConfirmDialog } from "../pieces/confirm-dialog.tsx";
+import { focusHeading } from "../pieces/page.tsx";
 import { CreateDialog } from "./create-dialog.tsx";
 import { EditDialog } from "./edit-dialog.tsx";
 import { EndDialog, type Ending } from "./end-dialog.tsx";
@@ -21,12 +22,24 @@ export interface KeyDialogs {
 
 const DialogsContext = createContext<KeyDialogs>({ open: () => undefined });
 
+/** By then Mantine has given the focus back to what opened the dialog, if that is still there. */
+const FOCUS_RETURNED_MS = 400;
+
 export const useKeyDialogs = (): KeyDialogs => useContext(DialogsContext);
 
 export function KeyDialogsProvider({ children }: { readonly children: ReactNode }) {
   const { account } = useScene();
   const [open, setOpen] = useState<Open | undefined>(undefined);
   const [created, setCreated] = useState<CreatedKey | undefined>(undefined);
+  const isBusy = open !== undefined || created !== undefined;
+  const wasBusy = useRef(false);
+  useEffect(() => {
+    const isOver = wasBusy.current && !isBusy;
+    wasBusy.current = isBusy;
+    if (!isOver) return undefined;
+    const timer = setTimeout(focusHeading, FOCUS_RETURNED_MS);
+    return () => clearTimeout(timer);
+  }, [isBusy]);
   const close = (): void => setOpen(undefined);
   const reveal = (key: CreatedKey): void => {
     setOpen(undefined);

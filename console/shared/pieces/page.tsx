@@ -10,13 +10,24 @@ interface PageHeadProps {
   readonly above?: ReactNode;
 }
 
+/** On the first page the browser's own order holds, with the way past the menu at its beginning. */
+let isFurtherPage = false;
+
+/** Where the focus goes when what had it is gone, such as the row of a deleted key. */
+export function focusHeading(): void {
+  if (document.activeElement !== document.body) return;
+  document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+}
+
 /** Names the document, and takes the focus when the page has changed under the reader. */
 export function PageHead({ title, children, actions, above }: PageHeadProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     const site = document.documentElement.dataset.site;
     document.title = site === undefined ? title : `${title} · ${site}`;
-    if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+    if (isFurtherPage && document.activeElement === document.body)
+      heading.current?.focus({ preventScroll: true });
+    isFurtherPage = true;
   }, [title]);
   return (
     <header className="page-head">
