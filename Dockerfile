@@ -8,6 +8,8 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --workspaces=false --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
+COPY console console
+COPY tools/build-console.ts tools/build-console.ts
 RUN npm run build
 
 FROM node:24-trixie-slim AS dependencies
@@ -26,8 +28,9 @@ COPY --from=build /build/dist dist
 COPY --from=dependencies --chown=65532:65532 /build/data /data
 VOLUME /data
 ENV NODE_ENV=production CLAVIGER_HOST=0.0.0.0 CLAVIGER_DATA=/data
-# 4000 is the control plane, which is for you alone; 4001 is the gateway, which is for your customers.
-EXPOSE 4000 4001
+# 4000 is the control plane with the console, which is for you alone; 4001 is the gateway and 4002 the portal, which are for your
+# customers.
+EXPOSE 4000 4001 4002
 # By number, so that an orchestrator can see that it is not root.
 USER 65532:65532
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["/nodejs/bin/node", "-e", "fetch(`http://127.0.0.1:${process.env.CLAVIGER_PORT ?? 4000}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Clock, elapsedMs, steadyClock, systemClock } from "./base/clock.ts";
 import { newId } from "./base/ids.ts";
 import type { ManageParts } from "./manage/save.ts";
+import type { People, PeopleUrls } from "./people/people.ts";
 import { BUILTIN_PROJECT } from "./project/builtin.ts";
 import type { BareStore } from "./store/bare.ts";
 import type { Store } from "./store/contract.ts";
@@ -15,10 +16,12 @@ import { createMemoryTickets } from "./store/memory/tickets.ts";
 import { openPepper } from "./store/pepper.ts";
 import { openBarePostgres } from "./store/postgres/bare.ts";
 import { openPostgresStore } from "./store/postgres/open.ts";
+import { openPostgresPeople } from "./store/postgres/people.ts";
 import { shareStore } from "./store/shared.ts";
 import { createSharingCounters, type SharingCounters } from "./store/sharing-counters.ts";
 import { openBareSqlite } from "./store/sqlite/bare.ts";
 import { openSqliteStore } from "./store/sqlite/open.ts";
+import { openSqlitePeople } from "./store/sqlite/people.ts";
 import type { Tickets } from "./store/tickets.ts";
 import { openValkeyCounters } from "./store/valkey/counters.ts";
 import { type Cashier, createCashier } from "./verify/cashier.ts";
@@ -27,12 +30,16 @@ import type { Condition } from "./verify/fail-policy.ts";
 import { createFailures } from "./verify/failures.ts";
 import { createLedgerQueue } from "./verify/ledger-queue.ts";
 import { createLimiter, type Limiter } from "./verify/limiter.ts";
+import { createRehearsal, type Rehearse } from "./verify/rehearse.ts";
+import { createTraffic, type Traffic } from "./verify/traffic.ts";
 import { createUsage, type Usage } from "./verify/usage.ts";
 import { createVerdictCounts, type VerdictCounts } from "./verify/verdict-counts.ts";
-import { createVerify, type Verify } from "./verify/verify.ts";
+import { createVerify, type Verify, type VerifyParts } from "./verify/verify.ts";
 
 /** The name of the embedded store's file in its folder. */
 export const STORE_FILE = "claviger.db";
+/** Of the people beside it. */
+export const PEOPLE_FILE = "people.db";
 
 export interface InstanceOptions {
   /** The folder of the embedded store; made with mode 0700 when it is missing. */
@@ -59,9 +66,13 @@ export interface InstanceOptions {
 /** An open instance: what the ways in are built on. */
 export interface Instance extends ManageParts {
   readonly verify: Verify;
+  /** The same without taking anything. */
+  readonly rehearse: Rehearse;
   readonly limiter: Limiter;
   readonly cashier: Cashier;
   readonly usage: Usage;
+  /** The newest verdicts of this process. */
+  readonly traffic: Traffic;
   /** Where limits are shared with other nodes. */
   readonly counters: SharingCounters | undefined;
   /** What it does without at this moment. */
@@ -123,17 +134,22 @@ async function assemble(
   const verdicts = createVerdictCounts();
   const cashier = createCashier(store, createLedgerQueue(store, clock), clock, usage);
   let staleAdmissions = 0;
-  const verify = createVerify({
-    ...{ clock, directory, peppers: [pepper] as const, limiter, cashier, usage, verdicts },
+  const traffic = createTraffic(clock);
+  const judging = {
+    ...{ clock, directory, peppers: [pepper] as const, limiter, cashier, usage, verdicts, traffic },
     failures: createFailures(clock),
     onStale: () => {
       staleAdmissions += 1;
     },
-    onFault: (error) => onFault("the store did not answer a verdict", error),
-  });
+    onFault: (error: unknown) => onFault("the store did not answer a verdict", error),
+  } satisfies VerifyParts;
+  const [verify, rehearse] = [createVerify(judging), createRehearsal(judging)];
   const condition = () =>
     readCondition({ store, directory, counters: sharing, failStaticMs, staleAdmissions });
-  return { ...given, directory, verify, limiter, cashier, usage, counters: sharing, condition, verdicts };
+  return {
+    ...{ ...given, directory, verify, rehearse, limiter, cashier, usage, traffic, verdicts },
+    ...{ counters: sharing, condition },
+  };
 }
 
 async function openStore(options: InstanceOptions, clock: Clock, resync: () => void): Promise<Store> {
@@ -204,4 +220,38 @@ async function openCounters(options: InstanceOptions, { cluster }: Store): Promi
     tickets: shared?.tickets,
     closeCounters: async () => shared?.close(),
   };
+}
+
+export interface PeopleDoor {
+  readonly urls: PeopleUrls;
+  /** `smtp://…` and who writes; without it no mail is sent and links are handed out by operators. */
+  readonly mail?: { readonly url: string; readonly from: string } | undefined;
+}
+
+/** The people of an instance, beside its store. Throws StoreUnavailable. */
+export async function openPeopleOf(
+  { pepper, clock }: Pick<Instance, "pepper" | "clock">,
+  { data, database, onFault = () => {} }: InstanceOptions,
+  { urls, mail }: PeopleDoor,
+): Promise<People> {
+  // Read here only: commands that speak to no people need not wait for it.
+  const [{ openPeople }, { openMailer }] = await Promise.all([
+    import("./people/people.ts"),
+    import("./people/mail.ts"),
+  ]);
+  const opened =
+    database === undefined
+      ? await openSqlitePeople(join(data, PEOPLE_FILE))
+      : await openPostgresPeople(database, (error) =>
+          onFault("a connection to the database was lost", error),
+        );
+  try {
+    // No key has spaces in it, so that no key's digest is one of these.
+    const secretFor = (purpose: string) => pepper.digest(`claviger secret of ${purpose}`);
+    const mailer = mail && (await openMailer({ ...mail, onFault }));
+    return await openPeople({ database: opened, secretFor, clock, mailer, urls });
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
 }

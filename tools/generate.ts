@@ -8,7 +8,9 @@ import { join } from "node:path";
 import { createLog } from "../src/base/log.ts";
 import { createControlPlane } from "../src/http/app.ts";
 import { openApiText, projectSchemaText } from "../src/http/documents.ts";
-import { openInstance } from "../src/open.ts";
+import { createPortal } from "../src/http/portal.ts";
+import { openInstance, openPeopleOf } from "../src/open.ts";
+import { compileAllowlist } from "../src/policy/network.ts";
 import { readApi } from "./sdk/operations.ts";
 import { pythonOperations } from "./sdk/python-operations.ts";
 import { pythonShapes } from "./sdk/python-shapes.ts";
@@ -22,9 +24,15 @@ export async function generatedFiles(): Promise<Readonly<Record<string, string>>
   const instance = await openInstance({ data });
   try {
     const ready = async () => ({ ready: true, checks: {} });
-    const app = await createControlPlane({ instance, ready, log: createLog("silent") });
-    const openApi = openApiText(app);
-    await app.close();
+    const urls = { portal: "http://127.0.0.1:4002", console: "http://127.0.0.1:4000" };
+    const people = await openPeopleOf(instance, { data }, { urls });
+    const door = { people, origin: undefined, trustedProxies: compileAllowlist([]) };
+    const log = createLog("silent");
+    const app = await createControlPlane({ instance, ready, door, log });
+    const portal = await createPortal({ instance, door, pages: { files: new Map(), document: "" }, log });
+    const openApi = openApiText(app, portal);
+    await Promise.all([app.close(), portal.close()]);
+    await people.close();
     return { "openapi.json": openApi, "project.schema.json": projectSchemaText(), ...sdkFiles(openApi) };
   } finally {
     await instance.close();

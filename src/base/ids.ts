@@ -1,7 +1,7 @@
 // Public identifiers of records. They name things and grant nothing; secrets are minted in the key room only.
 import { randomBytes } from "node:crypto";
 
-export type IdPrefix = "acc" | "key" | "aud" | "req" | "hld" | "mov" | "pst" | "nod";
+export type IdPrefix = "acc" | "key" | "aud" | "req" | "hld" | "mov" | "pst" | "nod" | "tok";
 
 const ID_BYTES = 10;
 const TIMED_ID_BYTES = 6;

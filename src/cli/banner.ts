@@ -20,6 +20,8 @@ export interface BannerFacts {
   readonly json: boolean;
   /** Only at first start. */
   readonly rootKey: IssuedRootKey | undefined;
+  /** While there is no operator. */
+  readonly setupLink: string | undefined;
 }
 
 export function banner(facts: BannerFacts): string {
@@ -34,10 +36,12 @@ function jsonBanner({
   isTls = false,
   commands,
   rootKey,
+  setupLink,
 }: BannerFacts): string {
   return JSON.stringify({
     controlPlane: url(host, server.control),
     gateway: url(host, server.gateway, isTls),
+    portal: url(host, server.portal),
     ...(forwardAuth !== undefined && { forwardAuth: url(host, { port: forwardAuth }) }),
     ...(extAuthz !== undefined && { extAuthz: `${urlHost(host)}:${extAuthz}` }),
     metrics: `${url(metrics.host, metrics)}/metrics`,
@@ -45,6 +49,7 @@ function jsonBanner({
       .hostPorts()
       .map(({ project, host: name, port }) => ({ project, host: name, url: `http://127.0.0.1:${port}` })),
     commands,
+    ...(setupLink !== undefined && { setupLink }),
     ...(rootKey !== undefined &&
       ("text" in rootKey ? { rootKey: rootKey.text } : { rootKeyFile: rootKey.file })),
   });
@@ -58,6 +63,7 @@ function textBanner({
   isTls = false,
   commands,
   rootKey,
+  setupLink,
 }: BannerFacts): string {
   const hosts = server.hostPorts();
   const width = Math.max(0, ...hosts.map((one) => one.host.length));
@@ -66,6 +72,8 @@ function textBanner({
     "",
     `  Control plane  ${url(host, server.control)}${instead(server.control)}`,
     `  Gateway        ${url(host, server.gateway, isTls)}${instead(server.gateway)}`,
+    `  Portal         ${url(host, server.portal)}${instead(server.portal)}`,
+    `  Console        ${url(host, server.control)}/console/`,
     ...(forwardAuth === undefined ? [] : [`  Forward-auth   ${url(host, { port: forwardAuth })}`]),
     ...(extAuthz === undefined ? [] : [`  ext_authz      ${urlHost(host)}:${extAuthz}`]),
     `  Metrics        ${url(metrics.host, metrics)}/metrics${instead(metrics)}`,
@@ -74,6 +82,9 @@ function textBanner({
     ...(commands.length === 0 ? [] : ["", "Try:"]),
     ...commands.flatMap(({ title, command }) => [`  # ${title}`, `  ${command}`]),
     ...rootKeyLines(rootKey),
+    ...(setupLink === undefined
+      ? []
+      : ["", "To become the first operator of the console, open this link once:", `  ${setupLink}`]),
     "",
   ].join("\n");
 }

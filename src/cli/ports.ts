@@ -10,20 +10,26 @@ const LAST_PORT = 65_535;
 export interface PortPlan {
   readonly control: number;
   readonly gateway: number;
+  readonly portal: number;
   /** The n-th project host, counted from 0, listens on this plus n. */
   readonly firstHost: number;
-  readonly named: { readonly control: boolean; readonly gateway: boolean };
+  readonly named: { readonly control: boolean; readonly gateway: boolean; readonly portal: boolean };
 }
 
 /** 0 means any free port, and then for all that follow it too. */
-export function planPorts(control: number | undefined, gateway: number | undefined): PortPlan {
+export function planPorts(
+  control: number | undefined,
+  gateway: number | undefined,
+  portal?: number | undefined,
+): PortPlan {
   const chosenControl = control ?? (gateway ? gateway - 1 : DEFAULT_CONTROL_PORT);
   const chosenGateway = gateway ?? following(chosenControl, 1);
   return {
     control: chosenControl,
     gateway: chosenGateway,
+    portal: portal ?? following(chosenGateway, 1),
     firstHost: following(chosenGateway, 10),
-    named: { control: control !== undefined, gateway: gateway !== undefined },
+    named: { control: control !== undefined, gateway: gateway !== undefined, portal: portal !== undefined },
   };
 }
 

@@ -13,6 +13,10 @@ export interface ServeFlags {
   readonly acceptRestoredStore?: number;
   readonly port?: number;
   readonly gatewayPort?: number;
+  readonly portalPort?: number;
+  readonly portalUrl?: string;
+  readonly consoleUrl?: string;
+  readonly trustedProxy: string[];
   readonly authPort?: number;
   readonly extAuthzPort?: number;
   readonly metricsPort?: number;
@@ -77,6 +81,19 @@ function addListenerFlags(command: Command): void {
       "gateway port (CLAVIGER_GATEWAY_PORT), default the control plane's + 1",
       portNumber,
     )
+    .option(
+      "--portal-port <n>",
+      "port of the customers' portal (CLAVIGER_PORTAL_PORT), default the gateway's + 1",
+      portNumber,
+    )
+    .option("--portal-url <url>", "where customers reach the portal (CLAVIGER_PORTAL_URL)")
+    .option("--console-url <url>", "where operators reach the console (CLAVIGER_CONSOLE_URL)")
+    .option(
+      "--trusted-proxy <address>",
+      "address or range whose X-Forwarded-For portal and console believe; repeatable",
+      collect,
+      [],
+    )
     .option("--auth-port <n>", "port for proxies that ask by forward-auth (CLAVIGER_AUTH_PORT)", portNumber)
     .option(
       "--ext-authz-port <n>",
@@ -131,6 +148,7 @@ function changeNumber(text: string): number {
 const PORT_VARIABLES = {
   port: "CLAVIGER_PORT",
   gatewayPort: "CLAVIGER_GATEWAY_PORT",
+  portalPort: "CLAVIGER_PORTAL_PORT",
   authPort: "CLAVIGER_AUTH_PORT",
   extAuthzPort: "CLAVIGER_EXT_AUTHZ_PORT",
   metricsPort: "CLAVIGER_METRICS_PORT",
@@ -142,7 +160,12 @@ export function withEnvironment(flags: ServeFlags, { env }: Pick<Terminal, "env"
     ([flag]) => flags[flag as keyof typeof PORT_VARIABLES] === undefined,
   );
   const named = missing.map(([flag, variable]) => [flag, portOf(variable, env[variable])] as const);
-  return { ...flags, ...Object.fromEntries(named.filter(([, port]) => port !== undefined)) };
+  const [portalUrl, consoleUrl] = [env.CLAVIGER_PORTAL_URL, env.CLAVIGER_CONSOLE_URL];
+  const origins = {
+    ...(portalUrl !== undefined && { portalUrl }),
+    ...(consoleUrl !== undefined && { consoleUrl }),
+  };
+  return { ...origins, ...flags, ...Object.fromEntries(named.filter(([, port]) => port !== undefined)) };
 }
 
 function portOf(variable: string, text: string | undefined): number | undefined {

@@ -4,7 +4,7 @@ import { rmSync } from "node:fs";
 import type { Command } from "commander";
 import { createLog } from "../base/log.ts";
 import { ensureRootKey } from "../manage/root-key.ts";
-import { type Instance, openInstance } from "../open.ts";
+import { type Instance, type InstanceOptions, openInstance } from "../open.ts";
 import { banner } from "./banner.ts";
 import { demoCommands, ensureDemo } from "./demo.ts";
 import { applyProjectFile, bundledProjectFiles } from "./files.ts";
@@ -16,6 +16,7 @@ import { addServeFlags, type ServeFlags, withEnvironment } from "./serve-flags.t
 import { startServer } from "./server.ts";
 import type { Terminal } from "./terminal.ts";
 import { followTls, readTls, tlsFilesOf } from "./tls.ts";
+import { openVisits, type Visits } from "./visits.ts";
 
 /** How long running requests may take to finish once the process is told to stop. */
 const DRAIN_MS = 10_000;
@@ -32,7 +33,7 @@ export function addServe(program: Command, terminal: Terminal): void {
 async function serve(flags: ServeFlags, terminal: Terminal): Promise<void> {
   const log = createLog(terminal.env.CLAVIGER_LOG ?? "warn");
   const stopped = terminal.untilStopped();
-  const instance = await openInstance({
+  const options: InstanceOptions = {
     data: flags.data,
     pepper: terminal.env.CLAVIGER_PEPPER,
     // Not the flags' defaults: help prints those, and the addresses hold passwords.
@@ -43,11 +44,17 @@ async function serve(flags: ServeFlags, terminal: Terminal): Promise<void> {
     failStaticMs: flags.failStatic * 1000,
     heldKeys: flags.keysInMemory,
     onFault: (message, error) => log.error({ err: error }, message),
-  });
+  };
+  const instance = await openInstance(options);
   try {
-    const stop = await start(flags, instance, log, terminal);
-    await stopped;
-    await stop(DRAIN_MS);
+    const visits = await openVisits(instance, options, flags, terminal.env, log);
+    try {
+      const stop = await start(flags, instance, visits, log, terminal);
+      await stopped;
+      await stop(DRAIN_MS);
+    } finally {
+      await visits.close();
+    }
   } finally {
     await instance.close();
   }
@@ -57,6 +64,7 @@ async function serve(flags: ServeFlags, terminal: Terminal): Promise<void> {
 async function start(
   flags: ServeFlags,
   instance: Instance,
+  visits: Visits,
   log: ReturnType<typeof createLog>,
   terminal: Terminal,
 ): Promise<(graceMs: number) => Promise<void>> {
@@ -76,8 +84,9 @@ async function start(
     const proxyPlan = { ...flags, proxySecret: env.CLAVIGER_PROXY_SECRET };
     const proxyPorts = await startProxyPorts(proxyPlan, instance, host, log);
     ends.push(proxyPorts.stop);
-    const plan = planPorts(flags.port, flags.gatewayPort);
-    const server = await startServer(instance, plan, host, log, listener);
+    const plan = planPorts(flags.port, flags.gatewayPort, flags.portalPort);
+    const server = await startServer(instance, plan, host, log, visits, listener);
+    visits.listensOn(host, server);
     ends.push(server.stop);
     if (tls !== undefined) ends.push(followTls(tls, server.gatewayServer, log, terminal.onHangup));
     const otherwise = following(server.control.port, 3);
@@ -88,7 +97,7 @@ async function start(
     terminal.print(
       banner({
         ...{ server, proxyPorts, metrics, host, isTls: tls !== undefined },
-        ...{ commands, json: flags.json === true, rootKey },
+        ...{ commands, json: flags.json === true, rootKey, setupLink: await visits.setupLink() },
       }),
     );
     return stop;

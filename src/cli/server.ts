@@ -9,10 +9,12 @@ import { createUpstreamPool } from "../gateway/upstream-pool.ts";
 import { createWatch } from "../gateway/watch.ts";
 import { createWebSockets, type UpgradeHandler } from "../gateway/websocket.ts";
 import { createControlPlane } from "../http/app.ts";
+import { createPortal } from "../http/portal.ts";
 import type { Instance } from "../open.ts";
 import { startUpkeep } from "../upkeep.ts";
 import { following, type PortPlan, type TakenPort, takePort } from "./ports.ts";
 import { checkReady } from "./ready.ts";
+import type { Visits } from "./visits.ts";
 
 export interface HostPort extends TakenPort {
   readonly project: string;
@@ -24,6 +26,7 @@ export interface RunningServer {
   readonly gateway: TakenPort;
   /** The listener of all hosts. */
   readonly gatewayServer: Server;
+  readonly portal: TakenPort;
   hostPorts(): readonly HostPort[];
   /** Finishes what runs, then closes everything but the instance. */
   stop(graceMs: number): Promise<void>;
@@ -38,6 +41,7 @@ export async function startServer(
   plan: PortPlan,
   host: string,
   log: Logger,
+  visits: Visits,
   listener: ListenerOptions = {},
 ): Promise<RunningServer> {
   const dispatcher = createUpstreamPool();
@@ -53,14 +57,24 @@ export async function startServer(
   const serverFor = gatewayServers(createGateway(parts), sockets.handle, log);
   const gatewayServer = serverFor(undefined, listener);
   const hosts = createHostListeners(instance, serverFor, plan.firstHost, log);
+  const endpoints = () =>
+    hosts
+      .ports()
+      .map(({ project, host: name, port }) => ({ project, host: name, url: `http://127.0.0.1:${port}` }));
+  const portal = await createPortal({
+    instance,
+    door: visits.portal,
+    pages: visits.pages.portal,
+    endpoints,
+    log,
+  });
   const control = await createControlPlane({
     instance,
+    door: visits.console,
+    pages: visits.pages.operator,
     ready: () =>
       checkReady(instance, samples, { server: gatewayServer, host, isTls: listener.tls !== undefined }),
-    endpoints: () =>
-      hosts
-        .ports()
-        .map(({ project, host: name, port }) => ({ project, host: name, url: `http://127.0.0.1:${port}` })),
+    endpoints,
     log,
   });
   const stopUpkeep = startUpkeep(instance, (message, error) => log.error({ err: error }, message));
@@ -69,16 +83,19 @@ export async function startServer(
       drain(gatewayServer, graceMs),
       hosts.close(graceMs),
       drain(control.server, graceMs),
+      drain(portal.server, graceMs),
       sockets.drain(graceMs),
     ]);
     await stopUpkeep();
     await control.close();
+    await portal.close();
     await dispatcher.close();
     await samples.close();
   };
   try {
     const gateway = await takePort(gatewayServer, plan.gateway, host, plan.named.gateway);
     await hosts.sync();
+    const portalPort = await takePort(portal.server, plan.portal, host, plan.named.portal);
     const controlPort = await takePort(control.server, plan.control, host, plan.named.control);
     instance.store.onChanges(async (changes) => {
       if (!changes.some((change) => change.kind === "project")) return;
@@ -88,7 +105,7 @@ export async function startServer(
       // waits for what is told here.
       void instance.directory.find("").then(hosts.sync, () => {});
     });
-    return { control: controlPort, gateway, gatewayServer, hostPorts: hosts.ports, stop };
+    return { control: controlPort, gateway, gatewayServer, portal: portalPort, hostPorts: hosts.ports, stop };
   } catch (error) {
     // A socket that still listens would keep the process alive.
     await stop(0);

@@ -13,6 +13,18 @@ const API_VERSION = "1";
 
 const SECURITY_SCHEMES = {
   bearer: { type: "http", scheme: "bearer", description: "A root key." },
+  operator: {
+    type: "apiKey",
+    in: "cookie",
+    name: "claviger-console",
+    description: "An operator who signed in; changes need X-Claviger-Request too.",
+  },
+  member: {
+    type: "apiKey",
+    in: "cookie",
+    name: "claviger-portal",
+    description: "At the portal: a member who signed in, or a portal token as bearer.",
+  },
   basic: {
     type: "http",
     scheme: "basic",
@@ -58,7 +70,7 @@ const describeRoute: SwaggerTransform = ({ schema, url, route }) => {
   const described: FastifySchema = {
     ...schema,
     ...(access !== "anyone" && { description: scopeNote(schema?.description, access) }),
-    security: securityOf(access),
+    security: securityOf(access, route),
     response: { ...(schema?.response as object), ...failuresOf(route, access) },
     ...(documentedBody !== undefined && { body: bodyByType(documentedBody) }),
     ...(isRepeatable(route, access) && { headers: IDEMPOTENCY_KEY }),
@@ -71,9 +83,10 @@ function scopeNote(description: string | undefined, access: Access): string {
   return [description, `Needs the scope \`${scope}\`.`].filter(Boolean).join(" ");
 }
 
-function securityOf(access: Access): Record<string, string[]>[] {
+function securityOf(access: Access, { config }: RouteOptions): Record<string, string[]>[] {
   if (access === "anyone") return [];
-  return access === "client" ? [{ basic: [] }, { bearer: [] }] : [{ bearer: [] }];
+  if (access === "client") return [{ basic: [] }, { bearer: [] }];
+  return [{ bearer: [] }, { operator: [] }, ...(config?.member === undefined ? [] : [{ member: [] }])];
 }
 
 function bodyByType(schemas: Readonly<Record<string, object>>) {
@@ -83,7 +96,8 @@ function bodyByType(schemas: Readonly<Record<string, object>>) {
 
 /** Verdicts read only, so that there is nothing to carry out twice. */
 function isRepeatable({ method }: RouteOptions, access: Access): boolean {
-  return (method === "POST" || method === "PATCH") && access !== "keys:verify" && access !== "client";
+  const isChange = (method === "POST" || method === "PATCH") && !access.endsWith(":read");
+  return isChange && access !== "anyone" && access !== "keys:verify" && access !== "client";
 }
 
 /** One response for each status, which names the codes that it can carry. */
@@ -105,6 +119,9 @@ function problemsOf(route: RouteOptions, access: Access): ProblemCode[] {
   if (access !== "anyone")
     codes.push("multiple_credentials", "missing_key", "invalid_key", "insufficient_scope", "forbidden");
   if (access !== "anyone") codes.push("store_unavailable");
+  if (access !== "anyone" && access !== "client" && method !== "GET") codes.push("csrf_failed");
+  if (config?.fresh === true) codes.push("reauth_required");
+  if (config?.member !== undefined) codes.push("session_required", "not_found");
   if (url.includes("/:")) codes.push("not_found");
   if (schema?.querystring !== undefined) codes.push("validation_failed");
   if (schema?.body !== undefined || method === "PUT")

@@ -13,10 +13,16 @@ import type {
 import type { ProblemCode } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Caller, ManageParts } from "../manage/save.ts";
+import type { People } from "../people/people.ts";
 import type { Tickets } from "../store/tickets.ts";
 import type { Cashier } from "../verify/cashier.ts";
 import type { Condition } from "../verify/fail-policy.ts";
+import type { Rehearse } from "../verify/rehearse.ts";
+import type { Traffic } from "../verify/traffic.ts";
 import type { Verify } from "../verify/verify.ts";
+import type { Member, MemberAccess } from "./member-access.ts";
+import type { Pages } from "./pages.ts";
+import type { PeopleDoor } from "./people-door.ts";
 
 /** A scope of the built-in project. */
 export type RootScope =
@@ -27,7 +33,9 @@ export type RootScope =
   | "keys:read"
   | "keys:write"
   | "keys:verify"
-  | "audit:read";
+  | "audit:read"
+  | "people:read"
+  | "people:write";
 
 /** `client`: the operation authenticates its caller itself, in the form that its own standard asks for. */
 export type Access = RootScope | "anyone" | "client";
@@ -35,7 +43,9 @@ export type Access = RootScope | "anyone" | "client";
 /** What the control plane needs of an open instance. */
 export type ControlledInstance = ManageParts & {
   readonly verify: Verify;
+  readonly rehearse: Rehearse;
   readonly cashier: Cashier;
+  readonly traffic: Traffic;
   /** What it does without at this moment. */
   readonly condition: () => Promise<Condition>;
   readonly tickets: Tickets;
@@ -59,6 +69,10 @@ export interface ControlPlaneParts {
   readonly ready: () => Promise<Readiness>;
   /** Read at each request; without it no address is told. */
   readonly endpoints?: () => readonly Endpoint[];
+  /** Operators, who sign in; without it only root keys get in. */
+  readonly door?: PeopleDoor;
+  /** Of the console; without them there is none. */
+  readonly pages?: Pages;
   readonly log: Logger;
 }
 
@@ -71,6 +85,8 @@ export type AnswerOnce = <Result>(
 ) => Promise<Result>;
 
 export interface OperationParts extends ControlledInstance {
+  /** Where people are let in. */
+  readonly people?: People | undefined;
   readonly ready: () => Promise<Readiness>;
   readonly endpoints: () => readonly Endpoint[];
   readonly answerOnce: AnswerOnce;
@@ -88,14 +104,20 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** Who may call. A route that does not say so keeps the control plane from starting. */
     access?: Access;
+    /** Members of accounts may call it too, at the portal. */
+    member?: MemberAccess;
+    /** A session must have been proved a short while ago. */
+    fresh?: boolean;
     /** Problems that the operation answers beside those that follow from its schema and its access. */
     problems?: readonly ProblemCode[];
     /** The body's schema by media type, where the handler reads the body itself. */
     documentedBody?: Readonly<Record<string, object>>;
   }
   interface FastifyRequest {
-    /** Set once the root key has been judged. */
+    /** Set once the root key or the session has been judged. */
     caller: Caller | null;
+    /** At the portal only. */
+    member: Member | null;
     /** The body's bytes as they came; `null` when there were none. */
     rawBody: Buffer | null;
   }

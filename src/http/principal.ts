@@ -1,5 +1,5 @@
-// Who calls the control plane: exactly one root key, judged by the engine itself as a key of the built-in project. It adds
-// no rule of its own to a verdict; it only tells it as a problem.
+// Who calls the control plane: exactly one root key, judged by the engine itself as a key of the built-in project, or an operator who
+// signed in. It adds no rule of its own to a verdict; it only tells it as a problem.
 import type { FastifyReply, FastifyRequest, onRequestHookHandler, RouteOptions } from "fastify";
 import { ClavigerError } from "../base/errors.ts";
 import type { Caller } from "../manage/save.ts";
@@ -10,27 +10,44 @@ import { readBearer } from "../verify/credential.ts";
 import type { Credential } from "../verify/question.ts";
 import type { Verify } from "../verify/verify.ts";
 import type { RootScope } from "./operation.ts";
+import { operatorCaller } from "./operator.ts";
+import type { PeopleDoor } from "./people-door.ts";
 
 export const REALM = "claviger";
 
 /** A route that does not say who may call it would be open to everyone: it keeps the control plane from starting. */
-export function guardRoute(verify: Verify, route: RouteOptions): void {
-  const access = route.config?.access;
+export function guardRoute(verify: Verify, route: RouteOptions, door?: PeopleDoor): void {
+  const { access, fresh = false } = route.config ?? {};
   if (access === undefined) throw new Error(`${route.url} does not say who may call it`);
   if (access === "anyone" || access === "client") return;
   if (!BUILTIN_PROJECT.scopes.has(access))
     throw new Error(`${route.url} asks for an unknown scope ${access}`);
-  route.onRequest = [requireScope(verify, access)];
+  route.onRequest = [requireScope(verify, door, access, fresh)];
 }
 
 /** Judges the root key before the body is read; the handler finds the caller on the request. */
-function requireScope(verify: Verify, scope: RootScope): onRequestHookHandler {
+function requireScope(
+  verify: Verify,
+  door: PeopleDoor | undefined,
+  scope: RootScope,
+  fresh: boolean,
+): onRequestHookHandler {
   return (request, reply, done) => {
+    const credential = rootCredential(request.raw.rawHeaders);
+    if (door !== undefined && credential.kind === "none" && request.headers.cookie !== undefined) {
+      operatorCaller(door, request, scope, fresh).then((caller) => {
+        request.caller = caller ?? null;
+        done(
+          caller === undefined ? refuse(reply, { allowed: false, code: "missing_key" }, scope) : undefined,
+        );
+      }, done);
+      return;
+    }
     const settle = (verdict: Verdict): void => {
       if (verdict.allowed) request.caller = { actor: verdict.key.id, scopes: new Set(verdict.key.scopes) };
       done(verdict.allowed ? undefined : refuse(reply, verdict, scope));
     };
-    const verdict = judgeRootKey(verify, request, rootCredential(request.raw.rawHeaders), scope);
+    const verdict = judgeRootKey(verify, request, credential, scope);
     if (verdict instanceof Promise) verdict.then(settle, done);
     else settle(verdict);
   };

@@ -15,6 +15,7 @@ const MAX_FIELDS = 100;
 /** In whole seconds (RFC 9110 section 10.2.3): both states pass by themselves. */
 const RETRY_AFTER_SECONDS: Partial<Record<ProblemCode, number>> = {
   store_unavailable: 1,
+  overloaded: 1,
   idempotency_in_progress: 1,
 };
 
@@ -71,7 +72,7 @@ export function sendProblem(
 ): FastifyReply {
   const error = publicError(thrown);
   noteFault(log, error, request);
-  const retryAfter = RETRY_AFTER_SECONDS[error.code];
+  const retryAfter = error.retryAfterSeconds ?? RETRY_AFTER_SECONDS[error.code];
   if (retryAfter !== undefined) reply.header("retry-after", retryAfter);
   // Clients that repeat a 409 by themselves would meet this one again, and keep their caller waiting for it.
   else if (error.status === 409 && !(thrown instanceof StoreConflict))

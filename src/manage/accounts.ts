@@ -105,6 +105,20 @@ export async function listAccounts(
   return pageOf(records, page, (record) => describeAccount(record, project, balanceOf.get(record.id)!, now));
 }
 
+/** By id, externalId or name, whole or in part; newest first. Throws `not_found` (project). */
+export async function findAccounts(
+  parts: ManageParts,
+  projectName: string,
+  text: string,
+  limit: number,
+): Promise<Page<AccountDescription>> {
+  const project = findProject(parts, projectName);
+  const records = await parts.store.findAccounts(project.name, text.trim(), limit);
+  const now = parts.clock.now();
+  const balances = await balancesOf(parts, project, records, project.environments[0]!, now);
+  return { items: records.map((record, index) => describeAccount(record, project, balances[index]!, now)) };
+}
+
 export interface AccountChange {
   readonly name?: string;
   readonly externalId?: string | null;

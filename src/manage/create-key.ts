@@ -20,6 +20,7 @@ import {
   checkTime,
   grantScopes,
 } from "./input.ts";
+import { boundedExpiry, takeRoom } from "./key-bounds.ts";
 import { type Caller, findProject, type ManageParts, save } from "./save.ts";
 
 export interface NewKey {
@@ -56,6 +57,7 @@ export async function createKey(
     refuseEscalation(project, caller, grant.frozenScopes);
     const { minted, record } = mintRecord(parts, project, checkEnvironment(project, input.environment), now);
     key = minted.text;
+    const wanted = input.expiresAt === undefined ? undefined : checkExpiry("expiresAt", input.expiresAt, now);
     const complete: KeyRecord = {
       ...record,
       ...grant,
@@ -64,10 +66,10 @@ export async function createKey(
       allowedIps: checkAllowedIps("allowedIps", input.allowedIps, input.confirmAnyAddress === true),
       metadata: checkMetadata("metadata", input.metadata),
       notBefore: checkTime("notBefore", input.notBefore),
-      expiresAt: checkExpiry("expiresAt", input.expiresAt, now),
+      expiresAt: boundedExpiry(project, wanted, now, isMember(caller)),
     };
     return {
-      writes: [{ kind: "insert-key", record: complete }],
+      writes: [...(await takeRoom(parts, project, account, now)), { kind: "insert-key", record: complete }],
       project: project.name,
       action: "key.create",
       subject: complete.id,
@@ -76,6 +78,11 @@ export async function createKey(
     };
   });
   return { ...described, key };
+}
+
+/** Customers are held to the project's bounds; the operator sets them. */
+export function isMember({ actor }: Caller): boolean {
+  return actor.startsWith("member:") || actor.startsWith("portal:");
 }
 
 /** In a body, an account that does not exist is a mistake in a field rather than a missing page. */

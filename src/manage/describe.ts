@@ -28,6 +28,8 @@ export interface KeyDescription {
   readonly successor: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** Where it was asked for: the newest verdict that proved the key. */
+  readonly lastUsedAt?: string | null;
 }
 
 export const isoOrNull = (at: number | null): string | null => (at === null ? null : isoTime(at));

@@ -5,7 +5,7 @@ import { ClavigerError, invalidField } from "../base/errors.ts";
 import type { KeyFilter, Write } from "../store/contract.ts";
 import type { KeyRecord } from "../store/records.ts";
 import { describeKey, type KeyDescription } from "./describe.ts";
-import { findKey } from "./keys.ts";
+import { findKey } from "./find-key.ts";
 import { type Caller, findProject, type ManageParts, save } from "./save.ts";
 
 /** Revokes a key for good; with `family`, every key of its rotation family too (hostile B16). */

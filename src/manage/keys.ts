@@ -1,24 +1,19 @@
 // Reads and changes keys that exist: get, list, update. A deleted key is not there for any of them.
 import { ClavigerError, invalidField } from "../base/errors.ts";
 import type { KeyRecord } from "../store/records.ts";
-import { type NewKey, refuseEscalation } from "./create-key.ts";
+import { isMember, type NewKey, refuseEscalation } from "./create-key.ts";
 import { describeKey, type KeyDescription } from "./describe.ts";
+import { findKey } from "./find-key.ts";
 import { checkAllowedIps, checkExpiry, checkMetadata, checkName, checkTime, grantScopes } from "./input.ts";
+import { boundedExpiry } from "./key-bounds.ts";
+import { withUses } from "./key-uses.ts";
 import { openPage, type Page, type PageRequest, pageOf } from "./page.ts";
 import { type Caller, findProject, type ManageParts, save } from "./save.ts";
 
-/** Throws `not_found`, with the same words for a deleted key, another project's and none at all. */
-export async function findKey(parts: ManageParts, project: string, id: string): Promise<KeyRecord> {
-  const key = await parts.store.key(project, id);
-  if (key === undefined || key.deletedAt !== null) {
-    throw new ClavigerError("not_found", "There is no such key in the project.");
-  }
-  return key;
-}
-
 export async function getKey(parts: ManageParts, projectName: string, id: string): Promise<KeyDescription> {
   const project = findProject(parts, projectName);
-  return describeKey(await findKey(parts, project.name, id), parts.clock.now());
+  const [described] = await withUses(parts, project.name, [await findKey(parts, project.name, id)]);
+  return described!;
 }
 
 export interface KeyListRequest extends PageRequest {
@@ -41,8 +36,8 @@ export async function listKeys(
     { includeDeleted, ...(account !== undefined && { account }) },
     page,
   );
-  const now = parts.clock.now();
-  return pageOf(records, page, (record) => describeKey(record, now));
+  const shown = pageOf(records, page, (record) => record);
+  return { ...shown, items: await withUses(parts, project.name, shown.items) };
 }
 
 /** What a key was made with and may be made without afterwards; absent fields stay as they are. */
@@ -66,7 +61,15 @@ export async function updateKey(
     const record: KeyRecord = {
       ...before,
       ...grant,
-      ...changedFields(input, before, now),
+      ...changedFields(input, before),
+      ...(input.expiresAt !== undefined && {
+        expiresAt: boundedExpiry(
+          project,
+          checkExpiry("expiresAt", input.expiresAt, now),
+          now,
+          isMember(caller),
+        ),
+      }),
       updatedAt: now,
       version: before.version + 1,
     };
@@ -81,7 +84,7 @@ export async function updateKey(
   });
 }
 
-function changedFields(input: KeyChange, before: KeyRecord, now: number): Partial<KeyRecord> {
+function changedFields(input: KeyChange, before: KeyRecord): Partial<KeyRecord> {
   // The predecessor of a rotation ends with its grace at the latest; more life would undo the rotation.
   if (input.expiresAt !== undefined && before.successor !== null) {
     throw invalidField("expiresAt", "cannot be changed on a key that has been rotated");
@@ -92,7 +95,6 @@ function changedFields(input: KeyChange, before: KeyRecord, now: number): Partia
       allowedIps: checkAllowedIps("allowedIps", input.allowedIps, input.confirmAnyAddress === true),
     }),
     ...(input.notBefore !== undefined && { notBefore: checkTime("notBefore", input.notBefore) }),
-    ...(input.expiresAt !== undefined && { expiresAt: checkExpiry("expiresAt", input.expiresAt, now) }),
     ...(input.metadata !== undefined && { metadata: checkMetadata("metadata", input.metadata) }),
   };
 }

@@ -4,7 +4,7 @@ import type { Project } from "../project/compile.ts";
 import type { KeyRecord } from "../store/records.ts";
 import { type CreatedKey, mintRecord, refuseEscalation } from "./create-key.ts";
 import { describeKey, keyStatus } from "./describe.ts";
-import { findKey } from "./keys.ts";
+import { findKey } from "./find-key.ts";
 import { type Caller, findProject, type ManageParts, save } from "./save.ts";
 
 /** 90 days: longer overlaps are two keys. */

@@ -6,7 +6,7 @@ import { digestTicket, mintTicket } from "../key/ticket.ts";
 import { parseAddress, printAddress } from "../policy/network.ts";
 import { readTarget } from "../policy/path.ts";
 import type { Tickets } from "../store/tickets.ts";
-import { findKey } from "./keys.ts";
+import { findKey } from "./find-key.ts";
 import { findProject, type ManageParts } from "./save.ts";
 
 export interface NewTicket {

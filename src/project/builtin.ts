@@ -19,6 +19,8 @@ const FILE: ProjectFile = {
     "keys:write": "Create, change, rotate, revoke and delete keys",
     "keys:verify": "Ask for verdicts and introspect keys",
     "audit:read": "Read the audit log",
+    "people:read": "Read operators and members of accounts",
+    "people:write": "Invite, change and remove operators and members of accounts",
     "*": { description: "Everything, later additions included", standsForAll: "future" },
   },
 };

@@ -19,6 +19,7 @@ import {
 } from "./delivery.ts";
 import type { Limits } from "./limits.ts";
 import { fieldName, type Locate, type Note, ProjectFileError, type ProjectProblem } from "./load.ts";
+import { compileKeyBounds, compilePortal, type KeyBounds, type Portal } from "./portal.ts";
 import type { ProjectFile } from "./schema.ts";
 
 /** In milliseconds; what is absent is the same for all projects. */
@@ -62,6 +63,8 @@ export interface Project {
   readonly regionUpstreams: ReadonlyMap<string, string>;
   readonly upstreamTimeouts: UpstreamTimeouts;
   readonly dialect: Dialect;
+  readonly portal: Portal;
+  readonly keyBounds: KeyBounds;
 }
 
 /** Nobody reads more at a time, and finding the line of each takes longer the longer the file is. */
@@ -94,6 +97,8 @@ export function compileProject(file: ProjectFile, source = "project", locate?: L
     regionUpstreams: compileRegionUpstreams(file),
     upstreamTimeouts: compileTimeouts(file),
     dialect: compileDialect(file, credentials, note),
+    portal: compilePortal(file, note),
+    keyBounds: compileKeyBounds(file, note),
   };
   const [minted, ...accepted] = formats;
   if (problems.length > 0 || minted === undefined) throw new ProjectFileError(source, problems);

@@ -5,6 +5,7 @@ import { ANSWER_CODES } from "../policy/answers.ts";
 import { limits, match, Plan, Route, Scope, Tier } from "./schema-access.ts";
 import { Client } from "./schema-client.ts";
 import { Cors } from "./schema-cors.ts";
+import { keyBounds, Portal } from "./schema-portal.ts";
 import { Regions, Upstream, UpstreamTimeouts } from "./schema-upstream.ts";
 import {
   headerName,
@@ -59,6 +60,7 @@ const Keys = Type.Object(
         description: "Scopes of a key that is made without naming any; without it such a key is refused.",
       }),
     ),
+    ...keyBounds,
   },
   strict,
 );
@@ -237,6 +239,7 @@ export const ProjectFileSchema = Type.Object(
     ),
     client: Type.Optional(Client),
     dialect: Type.Optional(Dialect),
+    portal: Type.Optional(Portal),
   },
   { ...strict, $schema: "https://json-schema.org/draft/2020-12/schema", title: "Claviger project file" },
 );

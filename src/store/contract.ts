@@ -11,6 +11,7 @@ import type {
   ProjectRecord,
   ReplayRecord,
 } from "./records.ts";
+import type { AuditFilter, SearchStore } from "./search.ts";
 import type { Tickets } from "./tickets.ts";
 import type { UsageStore } from "./usage.ts";
 
@@ -20,6 +21,8 @@ export interface KeyFilter {
   readonly createdBefore?: number;
   /** Deleted keys are left out unless asked for. */
   readonly includeDeleted?: boolean;
+  /** Only those that have not expired at this time. */
+  readonly aliveAt?: number;
 }
 
 export interface KeyWithAccount {
@@ -43,6 +46,13 @@ export type Write =
       readonly project: string;
       readonly filter: KeyFilter;
       readonly expected: number;
+    }
+  /** Takes the account and its keys out of the store, and what the audit says in words of them. Fails with "stale" when it moved on. */
+  | {
+      readonly kind: "erase-account";
+      readonly project: string;
+      readonly account: string;
+      readonly replaces: number;
     }
   | CreditWrite;
 
@@ -77,7 +87,7 @@ export class StoreUnavailable extends Error {
 
 export type ChangeListener = (changes: readonly Change[]) => void | Promise<void>;
 
-export interface Store extends LedgerStore, UsageStore {
+export interface Store extends LedgerStore, UsageStore, SearchStore {
   projects(): Promise<ProjectRecord[]>;
   project(name: string): Promise<ProjectRecord | undefined>;
 
@@ -89,11 +99,11 @@ export interface Store extends LedgerStore, UsageStore {
   key(project: string, id: string): Promise<KeyRecord | undefined>;
   keyByDigest(digest: string): Promise<KeyWithAccount | undefined>;
   keys(project: string, filter: KeyFilter, page: PageQuery): Promise<KeyRecord[]>;
-  /** How many keys of the filter are not revoked. */
+  /** How many keys of the filter are not revoked; the only read that `aliveAt` is for. */
   countLiveKeys(project: string, filter: KeyFilter): Promise<number>;
 
   /** Newest first. */
-  audit(project: string, page: PageQuery): Promise<AuditRecord[]>;
+  audit(project: string, page: PageQuery, filter?: AuditFilter): Promise<AuditRecord[]>;
   /** `undefined` when there is none or it has expired at `now`. */
   replay(id: string, now: number): Promise<ReplayRecord | undefined>;
 

@@ -13,6 +13,7 @@ import type { Failures } from "./failures.ts";
 import type { Limiter } from "./limiter.ts";
 import { locate, type Place } from "./locate.ts";
 import type { Credential, Question } from "./question.ts";
+import type { Traffic } from "./traffic.ts";
 import type { Usage } from "./usage.ts";
 import type { VerdictCounts } from "./verdict-counts.ts";
 
@@ -26,6 +27,8 @@ export interface VerifyParts {
   readonly usage: Pick<Usage, "note" | "addUnits">;
   readonly verdicts: Pick<VerdictCounts, "note">;
   readonly failures: Failures;
+  /** Sees every verdict as it is told. */
+  readonly traffic?: Pick<Traffic, "note">;
   /** Hears of every admission that rests on memory past its lease. */
   readonly onStale?: () => void;
   /** Hears of a store that does not answer; the verdict says `store_unavailable`. */
@@ -46,11 +49,8 @@ export function createVerify(parts: VerifyParts): Verify {
 }
 
 /** Every verdict is counted once, as it is told; of one about a request that runs already only the units are new. */
-function conclude(
-  { usage, verdicts, failures, onStale }: VerifyParts,
-  question: Question,
-  verdict: Verdict,
-): Verdict {
+function conclude(parts: VerifyParts, question: Question, verdict: Verdict): Verdict {
+  const { usage, verdicts, failures, onStale, traffic } = parts;
   if (question.continuing === true) {
     const receipt = verdict.allowed ? verdict.receipt : undefined;
     if (receipt !== undefined) usage.addUnits(receipt, receipt.units, receipt.at);
@@ -64,6 +64,7 @@ function conclude(
   if (told.allowed && told.stale) onStale?.();
   verdicts.note(question.project.name, told.code);
   usage.note(question.project.name, told, told.allowed ? told.receipt?.at : undefined);
+  traffic?.note(question, told);
   return told;
 }
 

@@ -7,7 +7,7 @@ const STEPS = [
   ["key", "policy"],
   ["project"],
   ["store"],
-  ["verify", "manage"],
+  ["verify", "manage", "people"],
   ["http", "gateway", "verifier"],
   ["open"],
   ["upkeep"],

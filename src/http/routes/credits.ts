@@ -34,7 +34,7 @@ export function addCredits(app: App, parts: OperationParts): void {
   app.get(
     "/v1/projects/:project/accounts/:account/ledger",
     {
-      config: { access: "accounts:read" },
+      config: { access: "accounts:read", member: { role: "viewer", account: "path" } },
       schema: {
         operationId: "listMovements",
         summary: "What an account's pots gained and lost, newest first",

@@ -1,15 +1,19 @@
 // Ends keys or rests them: revoke, disable, enable, rotate, and revoke many at once.
+
+import { cancelRotation } from "../../manage/cancel-rotation.ts";
 import { disableKey, enableKey, revokeKey, revokeManyKeys } from "../../manage/end-key.ts";
 import { rotateKey } from "../../manage/rotate-key.ts";
 import type { App, OperationParts } from "../operation.ts";
 import { KeyPath, NoFields, ProjectPath } from "../shapes/json.ts";
 import { CreatedKey, Key, Revocation, RevokedMany, RevokeMany, Rotation } from "../shapes/keys.ts";
 
+const ofMembers = { access: "keys:write", member: { role: "developer", account: "key" } } as const;
+
 export function addEndKeys(app: App, parts: OperationParts): void {
   app.post(
     "/v1/projects/:project/keys/:key/revoke",
     {
-      config: { access: "keys:write", problems: ["conflict"] },
+      config: { ...ofMembers, problems: ["conflict"] },
       schema: {
         operationId: "revokeKey",
         summary: "Revoke a key for good",
@@ -28,6 +32,25 @@ export function addEndKeys(app: App, parts: OperationParts): void {
   addRest(app, parts, "disable", "Refuse a key until it is enabled again", disableKey);
   addRest(app, parts, "enable", "Admit a disabled key again", enableKey);
   addRotate(app, parts);
+  app.post(
+    "/v1/projects/:project/keys/:key/cancel-rotation",
+    {
+      config: { ...ofMembers, problems: ["conflict"] },
+      schema: {
+        operationId: "cancelRotation",
+        summary: "Take a rotation back while its grace lasts",
+        description: "Of the old key: its successor is revoked, and it goes on as before.",
+        tags: ["keys"],
+        params: KeyPath,
+        body: NoFields,
+        response: { 200: Key },
+      },
+    },
+    (request, reply) =>
+      parts.answerOnce(request, reply, 200, (caller) =>
+        cancelRotation(parts, caller, request.params.project, request.params.key),
+      ),
+  );
   addRevokeMany(app, parts);
 }
 
@@ -41,7 +64,7 @@ function addRest(
   app.post(
     `/v1/projects/:project/keys/:key/${verb}`,
     {
-      config: { access: "keys:write", problems: ["conflict"] },
+      config: { ...ofMembers, problems: ["conflict"] },
       schema: {
         operationId: `${verb}Key`,
         summary,
@@ -62,7 +85,7 @@ function addRotate(app: App, parts: OperationParts): void {
   app.post(
     "/v1/projects/:project/keys/:key/rotate",
     {
-      config: { access: "keys:write", problems: ["conflict"] },
+      config: { ...ofMembers, fresh: true, problems: ["conflict"] },
       schema: {
         operationId: "rotateKey",
         summary: "Replace a key by a successor with the same rights",

@@ -11,7 +11,7 @@ export function addUsage(app: App, parts: OperationParts): void {
   app.get(
     "/v1/projects/:project/accounts/:account/usage",
     {
-      config: { access: "accounts:read" },
+      config: { access: "accounts:read", member: { role: "viewer", account: "path" } },
       schema: {
         operationId: "getAccountUsage",
         summary: "Usage of an account",

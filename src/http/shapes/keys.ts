@@ -25,6 +25,9 @@ const facts = {
   successor: nullableText("The key that replaced this one."),
   createdAt: Time,
   updatedAt: Time,
+  lastUsedAt: Type.Optional(
+    nullableTime("The newest verdict that proved the key, refusals included; null for none. In reads only."),
+  ),
 };
 
 export const Key = Type.Object(facts, { title: "Key" });
@@ -76,6 +79,35 @@ export const NewKey = Type.Object(
     ...changeable,
   },
   { ...strict, title: "NewKey" },
+);
+
+export const KeySearch = Type.Object(
+  {
+    account: Type.Optional(Type.String({ maxLength: 100, description: "Keys of this account only." })),
+    text: Type.String({
+      minLength: 1,
+      maxLength: 300,
+      description:
+        "An id, a start, the last four, a name or a part of one; or a whole key, of which only the digest is looked for.",
+    }),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50 })),
+  },
+  { ...strict, title: "KeySearch" },
+);
+
+export const FoundKeys = Type.Object({ items: listOf(Key, "Newest first.") }, { title: "FoundKeys" });
+
+export const KeyUses = Type.Object(
+  {
+    lastUsedAt: nullableTime("The newest verdict that proved the key; null for none."),
+    lastAddress: nullableText("From where, as far as this node remembers."),
+    requestsLast24Hours: Type.Integer(),
+    routes: listOf(
+      Type.Object({ route: Type.String(), requests: Type.Integer() }),
+      "Of the last 24 hours, the busiest first.",
+    ),
+  },
+  { title: "KeyUses" },
 );
 
 export const KeyChange = Type.Object(

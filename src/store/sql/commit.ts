@@ -54,12 +54,49 @@ async function applyWrite(
       return updateKey(transaction, write);
     case "revoke-keys":
       return revokeKeys(transaction, write, at);
+    case "erase-account":
+      return eraseAccount(transaction, write);
     case "grant-credits":
     case "take-credits":
       // Nothing of an account's credits is kept in memory: there is no change to tell.
       await applyCredits(parts, transaction, write, at);
       return [];
   }
+}
+
+/** What is left says that there was an account, and of its keys which; the ledger and the usage name it by its id only. */
+async function eraseAccount(
+  transaction: Transaction<Tables>,
+  { project, account, replaces }: Write & { kind: "erase-account" },
+): Promise<Changed[]> {
+  const erased = await transaction
+    .deleteFrom("accounts")
+    .where("project", "=", project)
+    .where("id", "=", account)
+    .where("version", "=", replaces)
+    .executeTakeFirst();
+  assertOneRow(erased.numDeletedRows);
+  const keys = transaction
+    .selectFrom("keys")
+    .select("id")
+    .where("project", "=", project)
+    .where("account", "=", account);
+  await transaction
+    .updateTable("audit")
+    .set({ detail: "{}" })
+    .where("project", "=", project)
+    .where((eb) => eb.or([eb("subject", "=", account), eb("subject", "in", keys)]))
+    .execute();
+  const ended = await transaction
+    .deleteFrom("keys")
+    .where("project", "=", project)
+    .where("account", "=", account)
+    .returning("id")
+    .execute();
+  return [
+    { kind: "account", project, subject: account },
+    ...ended.map(({ id }): Changed => ({ kind: "key", project, subject: id })),
+  ];
 }
 
 async function putProject(

@@ -87,7 +87,19 @@ const TICKETS: Migration = {
   ],
 };
 
-export const MIGRATIONS: readonly Migration[] = [RECORDS, MONEY, NODES, TICKETS];
+const SEARCH: Migration = {
+  number: 5,
+  title: "what people look for",
+  statements: [
+    `create table last_uses (project text not null, key text not null, at bigint not null, primary key (project, key)) $clustered`,
+    "create index keys_start on keys (project, start)",
+    "create index keys_last_four on keys (project, last_four)",
+    "create index keys_name on keys (project, name)",
+    "create index audit_of_subject on audit (project, subject, at, id)",
+  ],
+};
+
+export const MIGRATIONS: readonly Migration[] = [RECORDS, MONEY, NODES, TICKETS, SEARCH];
 
 /** Throws StoreUnavailable when the schema is newer than the program. */
 export function assertKnown(newest: number, known = MIGRATIONS.length): void {

@@ -32,6 +32,7 @@ export const MOVED_TABLES = [
   "postings",
   "holds",
   "usage",
+  "last_uses",
 ] as const;
 
 /** What is held in memory at a time, whichever comes first; a row has at most some 2 MB. */

@@ -11,6 +11,7 @@ import type {
   ProjectRecord,
   ReplayRecord,
 } from "../records.ts";
+import type { AuditFilter } from "../search.ts";
 import { accountRecord, auditRecord, keyRecord, projectRecord, replayRecord, type Tables } from "./tables.ts";
 
 type Database = Kysely<Tables>;
@@ -108,10 +109,11 @@ export async function readLiveKeyCount(
   project: string,
   filter: KeyFilter,
 ): Promise<number> {
-  const row = await filterKeys(database.selectFrom("keys"), project, filter)
-    .where("revokedAt", "is", null)
-    .select((eb) => eb.fn.countAll<number>().as("count"))
-    .executeTakeFirstOrThrow();
+  const { aliveAt } = filter;
+  let live = filterKeys(database.selectFrom("keys"), project, filter).where("revokedAt", "is", null);
+  if (aliveAt !== undefined)
+    live = live.where((eb) => eb.or([eb("expiresAt", "is", null), eb("expiresAt", ">", aliveAt)]));
+  const row = await live.select((eb) => eb.fn.countAll<number>().as("count")).executeTakeFirstOrThrow();
   return Number(row.count);
 }
 
@@ -130,8 +132,14 @@ export async function readAudit(
   database: Database,
   project: string,
   page: PageQuery,
+  { actor, action, subject, from, to }: AuditFilter = {},
 ): Promise<AuditRecord[]> {
   let query = database.selectFrom("audit").selectAll().where("project", "=", project);
+  if (actor !== undefined) query = query.where("actor", "=", actor);
+  if (action !== undefined) query = query.where("action", "=", action);
+  if (subject !== undefined) query = query.where("subject", "=", subject);
+  if (from !== undefined) query = query.where("at", ">=", from);
+  if (to !== undefined) query = query.where("at", "<", to);
   const { after } = page;
   if (after)
     query = query.where((eb) => eb(eb.refTuple("at", "id"), "<", eb.tuple(after.createdAt, after.id)));

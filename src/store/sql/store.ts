@@ -22,6 +22,7 @@ import {
   readProjects,
   readReplay,
 } from "./reads.ts";
+import { findAccounts, findKeys, readLastUses } from "./search.ts";
 import { createStatements } from "./statements.ts";
 import type { Tables } from "./tables.ts";
 import { addUsage, readUsage } from "./usage.ts";
@@ -45,7 +46,10 @@ export function createSqlStore(database: Kysely<Tables>, lockAccounts: LockAccou
     keyByDigest: (digest) => guard(readKeyByDigest(database, digest)),
     keys: (project, filter, page) => guard(readKeys(database, project, filter, page)),
     countLiveKeys: (project, filter) => guard(readLiveKeyCount(database, project, filter)),
-    audit: (project, page) => guard(readAudit(database, project, page)),
+    audit: (project, page, filter) => guard(readAudit(database, project, page, filter)),
+    findKeys: (project, search) => guard(findKeys(database, project, search)),
+    findAccounts: (project, text, limit) => guard(findAccounts(database, project, text, limit)),
+    lastUses: (project, keys) => guard(readLastUses(database, project, keys)),
     replay: (id, now) => guard(readReplay(database, id, now)),
     changesSince: (seq, limit) => guard(readChanges(database, seq, limit)),
     newestChange: () => guard(readNewestChange(database)),

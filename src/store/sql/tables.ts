@@ -44,6 +44,9 @@ export interface TicketRow {
   readonly address: string | null;
   readonly expiresAt: number;
 }
+/** When a key was last proved. */
+export type LastUseRow = { readonly project: string; readonly key: string; readonly at: number };
+
 /** Later than any time that can be written down. */
 export const NEVER = Number.MAX_SAFE_INTEGER;
 
@@ -63,6 +66,7 @@ export interface Tables {
   holds: HoldRow;
   usage: UsageCount;
   tickets: TicketRow;
+  lastUses: LastUseRow;
 }
 
 export function projectRow({ file, ...rest }: ProjectRecord): Insertable<ProjectRow> {

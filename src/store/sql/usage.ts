@@ -8,7 +8,7 @@ import {
   type UsageQuery,
   type UsageSum,
 } from "../usage.ts";
-import type { Tables } from "./tables.ts";
+import type { LastUseRow, Tables } from "./tables.ts";
 
 type Database = Kysely<Tables>;
 
@@ -23,7 +23,30 @@ export async function addUsage(database: Database, counts: readonly UsageCount[]
   await database.transaction().execute(async (transaction) => {
     for (let from = 0; from < rows.length; from += ROWS_IN_STATEMENT)
       await upsert(transaction, rows.slice(from, from + ROWS_IN_STATEMENT));
+    await noteUses(transaction, rows);
   });
+}
+
+/** In the order of the keys too, for the same reason. Refusals count: whoever looks wants to know whether somebody sends the key. */
+async function noteUses(transaction: Transaction<Tables>, counts: readonly UsageCount[]): Promise<void> {
+  const newest = new Map<string, LastUseRow>();
+  for (const { project, key, lastAt } of counts) {
+    if (key === "") continue;
+    const name = JSON.stringify([project, key]);
+    if (lastAt > (newest.get(name)?.at ?? 0)) newest.set(name, { project, key, at: lastAt });
+  }
+  const rows = [...newest.entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
+  for (let from = 0; from < rows.length; from += ROWS_IN_STATEMENT)
+    await transaction
+      .insertInto("lastUses")
+      .values(rows.slice(from, from + ROWS_IN_STATEMENT))
+      .onConflict((conflict) =>
+        conflict
+          .columns(["project", "key"])
+          .doUpdateSet((eb) => ({ at: eb.ref("excluded.at") }))
+          .whereRef("excluded.at", ">", "lastUses.at"),
+      )
+      .execute();
 }
 
 /** PostgreSQL touches no row twice in one statement; in one order, so that two writers never wait for each other in a circle. */

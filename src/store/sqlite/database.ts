@@ -45,7 +45,8 @@ export async function bringUpToDate(database: Kysely<Tables>, file: string): Pro
   }
 }
 
-function connect(file: string): Sqlite.Database {
+/** The file's one owner. Throws StoreUnavailable. */
+export function connect(file: string): Sqlite.Database {
   let connection: Sqlite.Database | undefined;
   try {
     makeFile(file);

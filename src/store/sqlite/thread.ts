@@ -3,16 +3,20 @@
 import { parentPort } from "node:worker_threads";
 import { type Store, StoreConflict, StoreUnavailable } from "../contract.ts";
 import { openDatabase } from "./database.ts";
-import type { Answered, Asked, AskedAsText, Refused } from "./wire.ts";
+import { answerPeople } from "./people-thread.ts";
+import type { Answered, Asked, AskedAsText, AskedOfPeople, Refused } from "./wire.ts";
 
 const stores = new Map<number, Store>();
 
-parentPort?.on("message", async (asked: Asked | AskedAsText) => {
+parentPort?.on("message", async (asked: Asked | AskedAsText | AskedOfPeople) => {
   parentPort?.postMessage({ id: asked.id, ...(await attempt(asked)) } satisfies Answered);
 });
 
-async function attempt(asked: Asked | AskedAsText): Promise<{ value: unknown } | { refused: Refused }> {
+async function attempt(
+  asked: Asked | AskedAsText | AskedOfPeople,
+): Promise<{ value: unknown } | { refused: Refused }> {
   try {
+    if ("people" in asked) return { value: answerPeople(asked) };
     if ("input" in asked) return { value: await answer(asked) };
     return { value: JSON.stringify(await answer({ ...asked, input: JSON.parse(asked.text) })) };
   } catch (error) {

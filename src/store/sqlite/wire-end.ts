@@ -2,10 +2,13 @@
 // only while an answer is awaited.
 import { Worker } from "node:worker_threads";
 import { StoreConflict, StoreUnavailable } from "../contract.ts";
-import type { Answered, Asked, AskedAsText, Refused } from "./wire.ts";
+import type { Answered, Asked, AskedAsText, AskedOfPeople, Refused } from "./wire.ts";
 
 /** Rejects with StoreConflict or StoreUnavailable. */
-export type Ask = (question: Omit<Asked, "id"> | Omit<AskedAsText, "id">) => Promise<never>;
+export type Ask = (
+  question: Omit<Asked, "id"> | Omit<AskedAsText, "id"> | Omit<AskedOfPeople, "id">,
+) => Promise<never>;
+export type AskPeople = (question: Omit<AskedOfPeople, "id">) => Promise<never>;
 
 interface Waiting {
   readonly resolve: (value: never) => void;
@@ -21,6 +24,8 @@ export function threadOfStores(): Ask {
   });
   return shared;
 }
+
+export const threadOfPeople: () => AskPeople = threadOfStores;
 
 function startThread(onEnd: () => void): Ask {
   const script = import.meta.url.endsWith(".ts") ? "./thread.ts" : "./thread.js";
@@ -54,7 +59,7 @@ function startThread(onEnd: () => void): Ask {
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve, reject });
       worker.ref();
-      worker.postMessage({ id, ...question } satisfies Asked | AskedAsText);
+      worker.postMessage({ id, ...question } satisfies Asked | AskedAsText | AskedOfPeople);
     });
   };
 }

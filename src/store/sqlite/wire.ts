@@ -19,6 +19,15 @@ export interface Asked {
  */
 export type AskedAsText = Omit<Asked, "input"> & { readonly text: string };
 
+/** Of the databases of people: `open` takes the file; of the three exactly one is there. */
+export interface AskedOfPeople {
+  readonly id: number;
+  readonly people: number;
+  readonly open?: string;
+  readonly run?: { readonly sql: string; readonly parameters: readonly unknown[] };
+  readonly close?: true;
+}
+
 /** A conflict, or a fault in words. */
 export type Refused =
   | { readonly reason: ConflictReason; readonly what: string }

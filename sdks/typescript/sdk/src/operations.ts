@@ -1,6 +1,9 @@
 // One method for each operation of the control plane, generated from openapi.json by `npm run generate`; may not be edited.
+import type { ServerSentEvent } from "@claviger/client";
 import { type CallOptions, type KeyedOptions, Performer } from "./performer.ts";
 import type {
+  Acceptance,
+  Accepted,
   Account,
   AccountChange,
   AccountPage,
@@ -8,32 +11,71 @@ import type {
   AuditEntry,
   AuditEntryPage,
   BillingLine,
+  Code,
+  Confirmation,
   CreatedKey,
+  Credentials,
   CreditsChange,
+  Enrolment,
   FailPolicies,
+  FoundKeys,
   GetHealthResult,
+  GivenCode,
+  GivenToken,
   Hold,
+  Instance,
   Introspection,
   IntrospectKeyBody,
+  Invitation,
+  Invitations,
   IssuedTicket,
   Key,
   KeyChange,
   KeyPage,
+  KeySearch,
+  KeyUses,
+  LaunchCode,
+  MemberChange,
+  Members,
   Movement,
   MovementPage,
   NewAccount,
   NewCredits,
+  NewInvitation,
   NewKey,
+  NewOperator,
+  NewPerson,
+  NewPortalSession,
   NewTicket,
+  OneTimeLink,
+  OperatorChange,
+  OperatorInvitation,
+  OperatorSession,
+  Operators,
+  OwnPassword,
+  PasswordChange,
+  Portal,
+  PortalLaunch,
+  PortalSession,
   Project,
   ProjectFile,
   ProjectPage,
+  ReadInvitation,
   Readiness,
+  ResetCompletion,
+  ResetRequest,
   Revocation,
   RevokedMany,
   RevokeMany,
   Rotation,
+  SeenRequest,
+  SeenRequests,
+  Sessions,
   Settlement,
+  Setup,
+  SignInAnswer,
+  TestedRequest,
+  TestRequest,
   Usage,
   Verdict,
   VerifyBatch,
@@ -42,6 +84,151 @@ import type {
 } from "./shapes.ts";
 
 export abstract class Operations extends Performer {
+  /**
+   * Prove once more who sits there. Password or code; what answered reauth_required can be repeated
+   * then, for ten minutes. `POST /auth/confirm`
+   */
+  confirmPerson(body?: Confirmation, options?: CallOptions): Promise<void> {
+    return this.perform("POST", ["auth", "confirm"], { body, once: true }, options);
+  }
+
+  /**
+   * Accept an invitation. Signed in, or with a name and a password by somebody who has not been here
+   * before. `POST /auth/invitations/accept`
+   */
+  acceptInvitation(body: Acceptance, options?: CallOptions): Promise<void> {
+    return this.perform("POST", ["auth", "invitations", "accept"], { body, once: true }, options);
+  }
+
+  /**
+   * What an invitation is to. `POST /auth/invitations/read`
+   */
+  readInvitation(body: GivenToken, options?: CallOptions): Promise<ReadInvitation> {
+    return this.perform("POST", ["auth", "invitations", "read"], { body, once: true }, options);
+  }
+
+  /**
+   * Exchange a launch code for a portal token. The code works once. The token stands for one account,
+   * and is sent as a bearer token. `POST /auth/launch`
+   */
+  launchPortal(body: LaunchCode, options?: CallOptions): Promise<PortalLaunch> {
+    return this.perform("POST", ["auth", "launch"], { body, once: true }, options);
+  }
+
+  /**
+   * Change one's password; every other session ends. `POST /auth/password`
+   */
+  changePassword(body: PasswordChange, options?: CallOptions): Promise<void> {
+    return this.perform("POST", ["auth", "password"], { body, once: true }, options);
+  }
+
+  /**
+   * Ask for a mail with a link to set a new password. Answers the same whether the address is known or
+   * not. `POST /auth/reset`
+   */
+  requestReset(body: ResetRequest, options?: CallOptions): Promise<Accepted> {
+    return this.perform("POST", ["auth", "reset"], { body, once: true }, options);
+  }
+
+  /**
+   * Set a new password by a link; every session ends. `POST /auth/reset/complete`
+   */
+  completeReset(body: ResetCompletion, options?: CallOptions): Promise<void> {
+    return this.perform("POST", ["auth", "reset", "complete"], { body, once: true }, options);
+  }
+
+  /**
+   * Finish a sign-in that wanted a code. `POST /auth/second-factor`
+   */
+  giveSecondFactor(body?: GivenCode, options?: CallOptions): Promise<SignInAnswer> {
+    return this.perform("POST", ["auth", "second-factor"], { body, once: true }, options);
+  }
+
+  /**
+   * Give the first code, from which on one is wanted. `POST /auth/second-factor/activate`
+   */
+  activateSecondFactor(body: Code, options?: CallOptions): Promise<void> {
+    return this.perform("POST", ["auth", "second-factor", "activate"], { body, once: true }, options);
+  }
+
+  /**
+   * A secret for an authenticator; in force once a code was given. `POST /auth/second-factor/enrol`
+   */
+  enrolSecondFactor(body: OwnPassword, options?: CallOptions): Promise<Enrolment> {
+    return this.perform("POST", ["auth", "second-factor", "enrol"], { body, once: true }, options);
+  }
+
+  /**
+   * Sign in without a code from now on. `POST /auth/second-factor/remove`
+   */
+  removeSecondFactor(body: OwnPassword, options?: CallOptions): Promise<void> {
+    return this.perform("POST", ["auth", "second-factor", "remove"], { body, once: true }, options);
+  }
+
+  /**
+   * Which operator is signed in, and what they may do. `GET /auth/session`
+   */
+  getOperatorSession(options?: CallOptions): Promise<OperatorSession> {
+    return this.perform("GET", ["auth", "session"], {}, options);
+  }
+
+  /**
+   * The sessions of whoever is signed in. `GET /auth/sessions`
+   */
+  listSessions(options?: CallOptions): Promise<Sessions> {
+    return this.perform("GET", ["auth", "sessions"], {}, options);
+  }
+
+  /**
+   * End all other sessions of one's own. `DELETE /auth/sessions`
+   */
+  endOtherSessions(options?: CallOptions): Promise<void> {
+    return this.perform("DELETE", ["auth", "sessions"], {}, options);
+  }
+
+  /**
+   * End a session of one's own. `DELETE /auth/sessions/{session}`
+   */
+  endSession(session: string, options?: CallOptions): Promise<void> {
+    return this.perform("DELETE", ["auth", "sessions", session], {}, options);
+  }
+
+  /**
+   * Become the first operator, by the link that the start printed. `POST /auth/setup`
+   */
+  claimSetup(body: Setup, options?: CallOptions): Promise<void> {
+    return this.perform("POST", ["auth", "setup"], { body, once: true }, options);
+  }
+
+  /**
+   * Sign in. Sets the session's cookie, and with a second factor one for that. `POST /auth/sign-in`
+   */
+  signIn(body: Credentials, options?: CallOptions): Promise<SignInAnswer> {
+    return this.perform("POST", ["auth", "sign-in"], { body, once: true }, options);
+  }
+
+  /**
+   * Sign out. `POST /auth/sign-out`
+   */
+  signOut(options?: CallOptions): Promise<void> {
+    return this.perform("POST", ["auth", "sign-out"], { once: true }, options);
+  }
+
+  /**
+   * Sign up on the portal of a project. Answers the same whether the address is known or not; sign in
+   * next. `POST /auth/sign-up`
+   */
+  signUp(body: NewPerson, options?: CallOptions): Promise<Accepted> {
+    return this.perform("POST", ["auth", "sign-up"], { body, once: true }, options);
+  }
+
+  /**
+   * Confirm an address by the link that was sent to it. `POST /auth/verify-email`
+   */
+  confirmAddress(body: GivenToken, options?: CallOptions): Promise<void> {
+    return this.perform("POST", ["auth", "verify-email"], { body, once: true }, options);
+  }
+
   /**
    * Whether the process answers. `GET /healthz`
    */
@@ -81,12 +268,59 @@ export abstract class Operations extends Performer {
   }
 
   /**
+   * Where portal and console are, and whether mail can be sent. Needs the scope `projects:read`. `GET
+   * /v1/instance`
+   */
+  getInstance(options?: CallOptions): Promise<Instance> {
+    return this.perform("GET", ["v1", "instance"], {}, options);
+  }
+
+  /**
    * Introspect a key (RFC 7662). The client authenticates with Basic (the project's name and a root key)
    * or with Bearer (a root key, and the project in the form). A key that has an allowlist is inactive
    * here, because no address is known. Needs the scope `keys:verify`. `POST /v1/introspect`
    */
   introspectKey(body: IntrospectKeyBody, options?: CallOptions): Promise<Introspection> {
     return this.perform("POST", ["v1", "introspect"], { form: body }, options);
+  }
+
+  /**
+   * The operators, and who is invited. Needs the scope `people:read`. `GET /v1/operators`
+   */
+  listOperators(options?: CallOptions): Promise<Operators> {
+    return this.perform("GET", ["v1", "operators"], {}, options);
+  }
+
+  /**
+   * Invite an operator. By mail; where none can be sent, the answer holds the link. Needs the scope
+   * `people:write`. `POST /v1/operators`
+   */
+  inviteOperator(body: NewOperator, options?: KeyedOptions): Promise<OperatorInvitation> {
+    return this.perform("POST", ["v1", "operators"], { body }, options);
+  }
+
+  /**
+   * Give an operator another role, which holds at once. Needs the scope `people:write`. `PATCH
+   * /v1/operators/{operator}`
+   */
+  changeOperator(operator: string, body: OperatorChange, options?: KeyedOptions): Promise<void> {
+    return this.perform("PATCH", ["v1", "operators", operator], { body }, options);
+  }
+
+  /**
+   * Take an operator out; every session of theirs ends. With an invitation's id it takes the invitation
+   * back. Needs the scope `people:write`. `DELETE /v1/operators/{operator}`
+   */
+  removeOperator(operator: string, options?: CallOptions): Promise<void> {
+    return this.perform("DELETE", ["v1", "operators", operator], {}, options);
+  }
+
+  /**
+   * A link by which an operator sets a new password, to be handed over. Needs the scope `people:write`.
+   * `POST /v1/operators/{operator}/reset-link`
+   */
+  makeOperatorResetLink(operator: string, options?: KeyedOptions): Promise<OneTimeLink> {
+    return this.perform("POST", ["v1", "operators", operator, "reset-link"], {}, options);
   }
 
   /**
@@ -136,10 +370,11 @@ export abstract class Operations extends Performer {
   /**
    * List accounts, newest first. Needs the scope `accounts:read`. `GET /v1/projects/{project}/accounts`
    * - cursor: The nextCursor of the page before.
+   * - search: An id, an externalId or a name, or a part of one; at most 100 are found, on one page.
    */
   listAccounts(
     project: string,
-    query?: { readonly limit?: number; readonly cursor?: string },
+    query?: { readonly limit?: number; readonly cursor?: string; readonly search?: string },
     options?: CallOptions,
   ): Promise<AccountPage> {
     return this.perform("GET", ["v1", "projects", project, "accounts"], { query }, options);
@@ -148,7 +383,7 @@ export abstract class Operations extends Performer {
   /** Like `listAccounts`, over all pages: each is asked for when it is needed. */
   allAccounts(
     project: string,
-    query?: { readonly limit?: number; readonly cursor?: string },
+    query?: { readonly limit?: number; readonly cursor?: string; readonly search?: string },
     options?: CallOptions,
   ): AsyncIterable<Account> {
     return this.pages("GET", ["v1", "projects", project, "accounts"], query, options);
@@ -181,6 +416,21 @@ export abstract class Operations extends Performer {
   }
 
   /**
+   * Erase an account for good, with its keys and its members. What it used and paid stays under its id,
+   * without a name; export a month that is not billed yet before. Needs the scope `accounts:write`.
+   * `DELETE /v1/projects/{project}/accounts/{account}`
+   * - confirm: The account's name.
+   */
+  eraseAccount(
+    project: string,
+    account: string,
+    query: { readonly confirm: string },
+    options?: CallOptions,
+  ): Promise<void> {
+    return this.perform("DELETE", ["v1", "projects", project, "accounts", account], { query }, options);
+  }
+
+  /**
    * Add credits to an account, or take them away. Send an Idempotency-Key: a repetition after a lost
    * answer would otherwise add them twice. More than the account has is not taken, and nothing changes.
    * Needs the scope `accounts:write`. `POST /v1/projects/{project}/accounts/{account}/credits`
@@ -195,6 +445,45 @@ export abstract class Operations extends Performer {
       "POST",
       ["v1", "projects", project, "accounts", account, "credits"],
       { body },
+      options,
+    );
+  }
+
+  /**
+   * Invitations that have not been accepted. Needs the scope `people:read`. `GET
+   * /v1/projects/{project}/accounts/{account}/invitations`
+   */
+  listInvitations(project: string, account: string, options?: CallOptions): Promise<Invitations> {
+    return this.perform("GET", ["v1", "projects", project, "accounts", account, "invitations"], {}, options);
+  }
+
+  /**
+   * Invite somebody to an account. By mail; where none can be sent, the answer holds the link. Needs the
+   * scope `people:write`. `POST /v1/projects/{project}/accounts/{account}/invitations`
+   */
+  inviteMember(
+    project: string,
+    account: string,
+    body: NewInvitation,
+    options?: KeyedOptions,
+  ): Promise<Invitation> {
+    return this.perform(
+      "POST",
+      ["v1", "projects", project, "accounts", account, "invitations"],
+      { body },
+      options,
+    );
+  }
+
+  /**
+   * Take an invitation back. Needs the scope `people:write`. `DELETE
+   * /v1/projects/{project}/accounts/{account}/invitations/{invitation}`
+   */
+  endInvitation(project: string, account: string, invitation: string, options?: CallOptions): Promise<void> {
+    return this.perform(
+      "DELETE",
+      ["v1", "projects", project, "accounts", account, "invitations", invitation],
+      {},
       options,
     );
   }
@@ -230,6 +519,112 @@ export abstract class Operations extends Performer {
   }
 
   /**
+   * Who belongs to an account, and as what. Needs the scope `people:read`. `GET
+   * /v1/projects/{project}/accounts/{account}/members`
+   */
+  listMembers(project: string, account: string, options?: CallOptions): Promise<Members> {
+    return this.perform("GET", ["v1", "projects", project, "accounts", account, "members"], {}, options);
+  }
+
+  /**
+   * Give a member another role, which holds at once. Needs the scope `people:write`. `PATCH
+   * /v1/projects/{project}/accounts/{account}/members/{person}`
+   */
+  changeMember(
+    project: string,
+    account: string,
+    person: string,
+    body: MemberChange,
+    options?: KeyedOptions,
+  ): Promise<void> {
+    return this.perform(
+      "PATCH",
+      ["v1", "projects", project, "accounts", account, "members", person],
+      { body },
+      options,
+    );
+  }
+
+  /**
+   * Take a member out of an account, or leave it. Needs the scope `people:write`. `DELETE
+   * /v1/projects/{project}/accounts/{account}/members/{person}`
+   */
+  removeMember(project: string, account: string, person: string, options?: CallOptions): Promise<void> {
+    return this.perform(
+      "DELETE",
+      ["v1", "projects", project, "accounts", account, "members", person],
+      {},
+      options,
+    );
+  }
+
+  /**
+   * A link by which a member sets a new password, to be handed over. Needs the scope `people:write`.
+   * `POST /v1/projects/{project}/accounts/{account}/members/{person}/reset-link`
+   */
+  makeMemberResetLink(
+    project: string,
+    account: string,
+    person: string,
+    options?: KeyedOptions,
+  ): Promise<OneTimeLink> {
+    return this.perform(
+      "POST",
+      ["v1", "projects", project, "accounts", account, "members", person, "reset-link"],
+      {},
+      options,
+    );
+  }
+
+  /**
+   * The newest requests of an account, with the reason in words. At most 200, out of the memory of the
+   * node that answers. Needs the scope `accounts:read`. `GET
+   * /v1/projects/{project}/accounts/{account}/requests`
+   * - outcome: A code, or refused for all but ok.
+   */
+  listAccountRequests(
+    project: string,
+    account: string,
+    query?: {
+      readonly key?: string;
+      readonly outcome?:
+        | "ok"
+        | "missing_key"
+        | "multiple_credentials"
+        | "malformed_request"
+        | "ambiguous_path"
+        | "invalid_key"
+        | "revoked_key"
+        | "disabled_key"
+        | "expired_key"
+        | "account_suspended"
+        | "wrong_environment"
+        | "ip_not_allowed"
+        | "no_route"
+        | "insufficient_scope"
+        | "wrong_account"
+        | "feature_not_in_plan"
+        | "concurrency_exceeded"
+        | "rate_exceeded"
+        | "unmeasurable_request"
+        | "request_too_large"
+        | "allowance_exceeded"
+        | "insufficient_credits"
+        | "store_unavailable"
+        | "refused";
+      readonly limit?: number;
+    },
+    options?: CallOptions,
+  ): Promise<SeenRequests> {
+    return this.perform(
+      "GET",
+      ["v1", "projects", project, "accounts", account, "requests"],
+      { query },
+      options,
+    );
+  }
+
+  /**
    * Usage of an account. At most a second behind the verdicts. Needs the scope `accounts:read`. `GET
    * /v1/projects/{project}/accounts/{account}/usage`
    * - by: Groups with commas between them: environment, key, route, outcome, and one of hour, day,
@@ -255,10 +650,23 @@ export abstract class Operations extends Performer {
   /**
    * Who changed what, newest first. Needs the scope `audit:read`. `GET /v1/projects/{project}/audit`
    * - cursor: The nextCursor of the page before.
+   * - actor: Such as a root key's id.
+   * - action: Such as key.create.
+   * - subject: The id of what was changed.
+   * - from: A time, inclusive.
+   * - to: A time, exclusive.
    */
   listAudit(
     project: string,
-    query?: { readonly limit?: number; readonly cursor?: string },
+    query?: {
+      readonly limit?: number;
+      readonly cursor?: string;
+      readonly actor?: string;
+      readonly action?: string;
+      readonly subject?: string;
+      readonly from?: string;
+      readonly to?: string;
+    },
     options?: CallOptions,
   ): Promise<AuditEntryPage> {
     return this.perform("GET", ["v1", "projects", project, "audit"], { query }, options);
@@ -267,10 +675,42 @@ export abstract class Operations extends Performer {
   /** Like `listAudit`, over all pages: each is asked for when it is needed. */
   allAudit(
     project: string,
-    query?: { readonly limit?: number; readonly cursor?: string },
+    query?: {
+      readonly limit?: number;
+      readonly cursor?: string;
+      readonly actor?: string;
+      readonly action?: string;
+      readonly subject?: string;
+      readonly from?: string;
+      readonly to?: string;
+    },
     options?: CallOptions,
   ): AsyncIterable<AuditEntry> {
     return this.pages("GET", ["v1", "projects", project, "audit"], query, options);
+  }
+
+  /**
+   * The audit log as a file, newest first. An answer that breaks off is not whole. Needs the scope
+   * `audit:read`. `GET /v1/projects/{project}/audit/export`
+   * - actor: Such as a root key's id.
+   * - action: Such as key.create.
+   * - subject: The id of what was changed.
+   * - from: A time, inclusive.
+   * - to: A time, exclusive.
+   */
+  exportAudit(
+    project: string,
+    query?: {
+      readonly actor?: string;
+      readonly action?: string;
+      readonly subject?: string;
+      readonly from?: string;
+      readonly to?: string;
+      readonly format?: "csv" | "ndjson";
+    },
+    options?: CallOptions,
+  ): Promise<string> {
+    return this.perform("GET", ["v1", "projects", project, "audit", "export"], { query }, options);
   }
 
   /**
@@ -333,6 +773,15 @@ export abstract class Operations extends Performer {
   }
 
   /**
+   * Find keys by what is known of them. A whole key may be sent: it stands in the body and in no URL,
+   * and only its digest is looked for. Needs the scope `keys:read`. `POST
+   * /v1/projects/{project}/keys/search`
+   */
+  findKeys(project: string, body: KeySearch, options?: CallOptions): Promise<FoundKeys> {
+    return this.perform("POST", ["v1", "projects", project, "keys", "search"], { body, once: true }, options);
+  }
+
+  /**
    * Read a key, without its secret. Needs the scope `keys:read`. `GET /v1/projects/{project}/keys/{key}`
    */
   getKey(project: string, key: string, options?: CallOptions): Promise<Key> {
@@ -352,6 +801,14 @@ export abstract class Operations extends Performer {
    */
   deleteKey(project: string, key: string, options?: CallOptions): Promise<void> {
     return this.perform("DELETE", ["v1", "projects", project, "keys", key], {}, options);
+  }
+
+  /**
+   * Take a rotation back while its grace lasts. Of the old key: its successor is revoked, and it goes on
+   * as before. Needs the scope `keys:write`. `POST /v1/projects/{project}/keys/{key}/cancel-rotation`
+   */
+  cancelRotation(project: string, key: string, options?: KeyedOptions): Promise<Key> {
+    return this.perform("POST", ["v1", "projects", project, "keys", key, "cancel-rotation"], {}, options);
   }
 
   /**
@@ -388,10 +845,87 @@ export abstract class Operations extends Performer {
   }
 
   /**
+   * What ending a key will break. Needs the scope `keys:read`. `GET
+   * /v1/projects/{project}/keys/{key}/uses`
+   */
+  getKeyUses(project: string, key: string, options?: CallOptions): Promise<KeyUses> {
+    return this.perform("GET", ["v1", "projects", project, "keys", key, "uses"], {}, options);
+  }
+
+  /**
    * The project's llms.txt. Needs the scope `projects:read`. `GET /v1/projects/{project}/llms.txt`
    */
   getProjectLlms(project: string, options?: CallOptions): Promise<string> {
     return this.perform("GET", ["v1", "projects", project, "llms.txt"], {}, options);
+  }
+
+  /**
+   * What the project's portal page shows to everybody. `GET /v1/projects/{project}/portal`
+   */
+  getPortal(project: string, options?: CallOptions): Promise<Portal> {
+    return this.perform("GET", ["v1", "projects", project, "portal"], {}, options);
+  }
+
+  /**
+   * Let a customer whom you know into the portal. The code works once, within 15 minutes, and stands for
+   * the one account. Needs the scope `accounts:write`. `POST /v1/projects/{project}/portal-sessions`
+   */
+  createPortalSession(
+    project: string,
+    body: NewPortalSession,
+    options?: KeyedOptions,
+  ): Promise<PortalSession> {
+    return this.perform("POST", ["v1", "projects", project, "portal-sessions"], { body }, options);
+  }
+
+  /**
+   * The newest requests of a project, with the reason in words. At most 1,000, out of the memory of the
+   * node that answers. Needs the scope `accounts:read`. `GET /v1/projects/{project}/requests`
+   * - outcome: A code, or refused for all but ok.
+   */
+  listRequests(
+    project: string,
+    query?: {
+      readonly key?: string;
+      readonly outcome?:
+        | "ok"
+        | "missing_key"
+        | "multiple_credentials"
+        | "malformed_request"
+        | "ambiguous_path"
+        | "invalid_key"
+        | "revoked_key"
+        | "disabled_key"
+        | "expired_key"
+        | "account_suspended"
+        | "wrong_environment"
+        | "ip_not_allowed"
+        | "no_route"
+        | "insufficient_scope"
+        | "wrong_account"
+        | "feature_not_in_plan"
+        | "concurrency_exceeded"
+        | "rate_exceeded"
+        | "unmeasurable_request"
+        | "request_too_large"
+        | "allowance_exceeded"
+        | "insufficient_credits"
+        | "store_unavailable"
+        | "refused";
+      readonly limit?: number;
+      readonly account?: string;
+    },
+    options?: CallOptions,
+  ): Promise<SeenRequests> {
+    return this.perform("GET", ["v1", "projects", project, "requests"], { query }, options);
+  }
+
+  /**
+   * Try a request, and see each step of its verdict. Takes nothing: no limit, no unit, no place in the
+   * usage. Needs the scope `keys:verify`. `POST /v1/projects/{project}/test-request`
+   */
+  testRequest(project: string, body: TestRequest, options?: CallOptions): Promise<TestedRequest> {
+    return this.perform("POST", ["v1", "projects", project, "test-request"], { body, once: true }, options);
   }
 
   /**
@@ -402,6 +936,48 @@ export abstract class Operations extends Performer {
    */
   issueTicket(project: string, body: NewTicket, options?: KeyedOptions): Promise<IssuedTicket> {
     return this.perform("POST", ["v1", "projects", project, "tickets"], { body }, options);
+  }
+
+  /**
+   * Requests as they come. Events `request` with a SeenRequest, and `skipped` with a count where more
+   * came than are told. Of the node that answers. Needs the scope `accounts:read`. `GET
+   * /v1/projects/{project}/traffic`
+   * - outcome: A code, or refused for all but ok.
+   */
+  watchTraffic(
+    project: string,
+    query?: {
+      readonly key?: string;
+      readonly outcome?:
+        | "ok"
+        | "missing_key"
+        | "multiple_credentials"
+        | "malformed_request"
+        | "ambiguous_path"
+        | "invalid_key"
+        | "revoked_key"
+        | "disabled_key"
+        | "expired_key"
+        | "account_suspended"
+        | "wrong_environment"
+        | "ip_not_allowed"
+        | "no_route"
+        | "insufficient_scope"
+        | "wrong_account"
+        | "feature_not_in_plan"
+        | "concurrency_exceeded"
+        | "rate_exceeded"
+        | "unmeasurable_request"
+        | "request_too_large"
+        | "allowance_exceeded"
+        | "insufficient_credits"
+        | "store_unavailable"
+        | "refused";
+      readonly account?: string;
+    },
+    options?: CallOptions,
+  ): AsyncIterable<ServerSentEvent> {
+    return this.events("GET", ["v1", "projects", project, "traffic"], { query }, options);
   }
 
   /**

@@ -1,5 +1,13 @@
 // The shapes of the control plane, generated from openapi.json by `npm run generate`; may not be edited.
 
+export interface Acceptance {
+  readonly token: string;
+  readonly name?: string;
+  readonly password?: string;
+}
+
+export type Accepted = {};
+
 export interface Account {
   readonly id: string;
   readonly project: string;
@@ -103,6 +111,18 @@ export interface BillingLine {
   readonly creditsSpent: number;
 }
 
+export interface Code {
+  /** Of the authenticator. */
+  readonly code: string;
+}
+
+export interface Confirmation {
+  /** 8 to 1,024 characters after NFKC. */
+  readonly password?: string;
+  /** Of the authenticator. */
+  readonly code?: string;
+}
+
 export interface CreatedKey {
   /** Names the key; no secret. */
   readonly id: string;
@@ -137,8 +157,16 @@ export interface CreatedKey {
   readonly createdAt: string;
   /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
   readonly updatedAt: string;
+  /** The newest verdict that proved the key, refusals included; null for none. In reads only. */
+  readonly lastUsedAt?: string | null;
   /** The full key, shown here and never again. Absent when the answer of an Idempotency-Key is repeated. */
   readonly key?: string;
+}
+
+export interface Credentials {
+  readonly email: string;
+  /** 8 to 1,024 characters after NFKC. */
+  readonly password: string;
 }
 
 export interface CreditsChange {
@@ -155,6 +183,14 @@ export interface CreditsChange {
    * alone.
    */
   readonly credits: number;
+}
+
+export interface Enrolment {
+  /** otpauth://totp/…, for an authenticator. */
+  readonly uri: string;
+  /** The same in base32, for typing. */
+  readonly secret: string;
+  readonly backupCodes: readonly string[];
 }
 
 export interface FailPolicies {
@@ -177,6 +213,23 @@ export interface FailPolicies {
   readonly countedAlone: number;
 }
 
+export interface FoundKeys {
+  /** Newest first. */
+  readonly items: readonly Key[];
+}
+
+export interface GivenCode {
+  /** Of the authenticator. */
+  readonly code?: string;
+  /** Of the authenticator. */
+  readonly backupCode?: string;
+}
+
+export interface GivenToken {
+  /** Out of the fragment of a link; works once. */
+  readonly token: string;
+}
+
 export interface Hold {
   readonly id: string;
   readonly project: string;
@@ -193,6 +246,13 @@ export interface Hold {
   readonly allowance?: Allowance;
   /** Prepaid units of the account, in every environment. */
   readonly credits: number;
+}
+
+export interface Instance {
+  /** Whether mail can be sent; without it links are handed over. */
+  readonly mail: boolean;
+  readonly portalUrl: string;
+  readonly consoleUrl: string;
 }
 
 export interface Introspection {
@@ -213,6 +273,23 @@ export interface Introspection {
     readonly tier?: string;
     readonly plan?: string;
   };
+}
+
+export interface Invitation {
+  readonly id: string;
+  readonly email: string;
+  /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
+  readonly createdAt: string;
+  /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
+  readonly expiresAt: string;
+  readonly role: "viewer" | "developer" | "admin" | "owner";
+  /** To be handed over; only here and only where no mail was sent. */
+  readonly link?: string;
+}
+
+export interface Invitations {
+  /** Newest first. */
+  readonly items: readonly Invitation[];
 }
 
 export interface IssuedTicket {
@@ -256,6 +333,8 @@ export interface Key {
   readonly createdAt: string;
   /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
   readonly updatedAt: string;
+  /** The newest verdict that proved the key, refusals included; null for none. In reads only. */
+  readonly lastUsedAt?: string | null;
 }
 
 export interface KeyChange {
@@ -275,6 +354,71 @@ export interface KeyChange {
   readonly expiresAt?: string | null;
   /** The operator's own data, at most 8 KiB of JSON; Claviger does not read it. */
   readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+export interface KeySearch {
+  /** Keys of this account only. */
+  readonly account?: string;
+  /**
+   * An id, a start, the last four, a name or a part of one; or a whole key, of which only the digest is
+   * looked for.
+   */
+  readonly text: string;
+  readonly limit?: number;
+}
+
+export interface KeyUses {
+  /** The newest verdict that proved the key; null for none. */
+  readonly lastUsedAt: string | null;
+  /** From where, as far as this node remembers. */
+  readonly lastAddress: string | null;
+  readonly requestsLast24Hours: number;
+  /** Of the last 24 hours, the busiest first. */
+  readonly routes: readonly {
+    readonly route: string;
+    readonly requests: number;
+  }[];
+}
+
+export interface LaunchCode {
+  /** Out of the fragment of a link; works once. */
+  readonly code: string;
+}
+
+export interface MemberChange {
+  readonly role: "viewer" | "developer" | "admin" | "owner";
+}
+
+export interface MemberSession {
+  readonly person: {
+    readonly id: string;
+    readonly name: string;
+    readonly email: string;
+    readonly secondFactor: boolean;
+  };
+  /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
+  readonly authenticatedAt: string;
+  /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
+  readonly expiresAt: string;
+  /** Oldest first. */
+  readonly memberships: readonly {
+    readonly project: string;
+    readonly account: string;
+    readonly accountName: string;
+    readonly role: "viewer" | "developer" | "admin" | "owner";
+  }[];
+}
+
+export interface Members {
+  /** Oldest first. */
+  readonly items: readonly {
+    readonly person: string;
+    readonly name: string;
+    readonly email: string;
+    readonly role: "viewer" | "developer" | "admin" | "owner";
+    /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
+    readonly since: string;
+  }[];
 }
 
 export interface Movement {
@@ -323,6 +467,11 @@ export interface NewCredits {
   readonly reason?: string | null;
 }
 
+export interface NewInvitation {
+  readonly email: string;
+  readonly role: "viewer" | "developer" | "admin" | "owner";
+}
+
 export interface NewKey {
   /** The id of the account that owns the key. */
   readonly account: string;
@@ -346,6 +495,26 @@ export interface NewKey {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
+export interface NewOperator {
+  readonly email: string;
+  readonly role: "viewer" | "support" | "admin" | "owner";
+}
+
+export interface NewPerson {
+  /** The project on whose portal somebody signs up. */
+  readonly project: string;
+  readonly name: string;
+  readonly email: string;
+  /** 8 to 1,024 characters after NFKC. */
+  readonly password: string;
+}
+
+export interface NewPortalSession {
+  /** Whose keys are shown. */
+  readonly account: string;
+  readonly role?: "viewer" | "developer" | "admin" | "owner";
+}
+
 export interface NewTicket {
   /** The id of the key whose rights, limits and money the socket has. */
   readonly key: string;
@@ -359,6 +528,148 @@ export interface NewTicket {
 export interface OAuthError {
   readonly error: string;
   readonly error_description?: string;
+}
+
+export interface OneTimeLink {
+  /** Works once; shown here and nowhere else. */
+  readonly link: string;
+  /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
+  readonly expiresAt: string;
+}
+
+export interface OperatorChange {
+  readonly role: "viewer" | "support" | "admin" | "owner";
+}
+
+export interface OperatorInvitation {
+  readonly id: string;
+  readonly email: string;
+  /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
+  readonly createdAt: string;
+  /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
+  readonly expiresAt: string;
+  readonly role: "viewer" | "support" | "admin" | "owner";
+  /** To be handed over; only here and only where no mail was sent. */
+  readonly link?: string;
+}
+
+export interface OperatorSession {
+  readonly person: {
+    readonly id: string;
+    readonly name: string;
+    readonly email: string;
+    readonly secondFactor: boolean;
+  };
+  /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
+  readonly authenticatedAt: string;
+  /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
+  readonly expiresAt: string;
+  readonly role: "viewer" | "support" | "admin" | "owner";
+  readonly scopes: readonly string[];
+}
+
+export interface Operators {
+  /** Oldest first. */
+  readonly items: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly email: string;
+    readonly role: "viewer" | "support" | "admin" | "owner";
+    readonly secondFactor: boolean;
+    /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
+    readonly since: string;
+  }[];
+  readonly invitations: readonly OperatorInvitation[];
+}
+
+export interface OwnPassword {
+  /** 8 to 1,024 characters after NFKC. */
+  readonly password: string;
+}
+
+export interface PasswordChange {
+  /** 8 to 1,024 characters after NFKC. */
+  readonly password: string;
+  /** 8 to 1,024 characters after NFKC. */
+  readonly newPassword: string;
+}
+
+export interface Portal {
+  readonly project: string;
+  readonly title: string;
+  readonly description: string | null;
+  readonly labels: {
+    /** The way to the keys. */
+    readonly menu: readonly string[];
+    readonly keys: string;
+    readonly key: string;
+    readonly createKey: string;
+    readonly rotateKey: string;
+    readonly revokeKey: string;
+    readonly account: string;
+    readonly usage: string;
+  };
+  /** Such as #1c5fd4. */
+  readonly accent: string;
+  /** A data URI. */
+  readonly logo: string | null;
+  readonly signUp: "open" | "invited";
+  /** Whether a reset can be asked for by mail. */
+  readonly mail: boolean;
+  readonly environments: readonly string[];
+  readonly scopes: readonly {
+    readonly name: string;
+    readonly description: string;
+    /** The product it belongs to. */
+    readonly group: string | null;
+    readonly implies: readonly string[];
+    readonly standsForAll: boolean;
+  }[];
+  readonly defaultScopes: readonly string[];
+  readonly tiers: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly scopes: readonly string[];
+  }[];
+  readonly keys: {
+    /** The template of a new key. */
+    readonly looksLike: string;
+    readonly maxPerAccount: number | null;
+    readonly defaultExpiryDays: number | null;
+    readonly maxExpiryDays: number | null;
+  };
+  readonly client: {
+    readonly environmentVariable: string;
+    /** Where keys are used. */
+    readonly baseUrl: string | null;
+    /** A request that works, and reads the key from the environment. */
+    readonly snippets: readonly {
+      readonly title: string;
+      readonly language: string;
+      readonly code: string;
+    }[];
+  };
+}
+
+export interface PortalLaunch {
+  /** Sent as Authorization: Bearer; kept in memory only. */
+  readonly token: string;
+  readonly project: string;
+  readonly account: string;
+  readonly role: "viewer" | "developer" | "admin" | "owner";
+  /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
+  readonly expiresAt: string;
+}
+
+export interface PortalSession {
+  /** Opens the portal, signed in. The code stands in the fragment. */
+  readonly url: string;
+  /** For a frame, which is handed the code by postMessage. */
+  readonly embedUrl: string;
+  /** Works once. */
+  readonly code: string;
+  /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
+  readonly expiresAt: string;
 }
 
 export interface Problem {
@@ -375,19 +686,28 @@ export interface Problem {
     | "multiple_credentials"
     | "missing_key"
     | "invalid_key"
+    | "session_required"
+    | "invalid_credentials"
     | "insufficient_credits"
     | "insufficient_scope"
     | "forbidden"
+    | "csrf_failed"
+    | "reauth_required"
+    | "address_unconfirmed"
     | "not_found"
     | "method_not_allowed"
     | "conflict"
     | "confirmation_required"
+    | "mail_unavailable"
+    | "limit_reached"
     | "idempotency_in_progress"
     | "payload_too_large"
     | "unsupported_media_type"
     | "validation_failed"
     | "idempotency_key_reused"
+    | "too_many_attempts"
     | "headers_too_large"
+    | "overloaded"
     | "store_unavailable"
     | "internal_error";
   /** The request's id, as in X-Request-Id. */
@@ -449,6 +769,15 @@ export interface ProjectFile {
     }[];
     /** Scopes of a key that is made without naming any; without it such a key is refused. */
     readonly defaultScopes?: readonly string[];
+    /** How many keys of an account may be alive at once. Without it there is no bound. */
+    readonly maxPerAccount?: number;
+    /** Of a key that is made without expiresAt. Without it such a key does not expire. */
+    readonly defaultExpiryDays?: number;
+    /**
+     * The longest life of a key that a customer makes; then none without an end. Without it there is no
+     * bound.
+     */
+    readonly maxExpiryDays?: number;
   };
   readonly credentials?: {
     /** Authorization: Bearer <key> (RFC 6750). Default true. */
@@ -1047,12 +1376,67 @@ export interface ProjectFile {
      */
     readonly rateLimitFields?: boolean;
   };
+  /** The page on which customers keep their keys. */
+  readonly portal?: {
+    /** The words of the vendor's own pages. */
+    readonly labels?: {
+      /** The way to the keys, such as [Settings, API Keys]. Default [API Keys]. */
+      readonly menu?: readonly string[];
+      /** What keys are called, in the plural. Default API keys. */
+      readonly keys?: string;
+      /** What a key is called. Default API key. */
+      readonly key?: string;
+      /** On the button that makes a key. Default Create API key. */
+      readonly createKey?: string;
+      /** On the button that replaces a key. Default Rotate. */
+      readonly rotateKey?: string;
+      /** On the button that ends a key. Default Revoke. */
+      readonly revokeKey?: string;
+      /** What an account is called. Default account. */
+      readonly account?: string;
+      /** What usage is called. Default Usage. */
+      readonly usage?: string;
+    };
+    /** Of buttons and links. Default #1c5fd4. */
+    readonly accent?: string;
+    /** Shown as an image, in which no script runs. */
+    readonly logo?: string;
+    /** Whether anybody may make an account, or only who is invited. Default open. */
+    readonly signUp?: "open" | "invited";
+    /** Whose pages may show the portal in a frame. Default nobody's. */
+    readonly embedOrigins?: readonly string[];
+  };
+}
+
+export interface ReadInvitation {
+  /** What one is invited to. */
+  readonly title: string;
+  readonly project?: string;
+  readonly account?: string;
+  readonly accountName?: string;
+  readonly role: string;
+  readonly email: string;
+  /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
+  readonly expiresAt: string;
 }
 
 export interface Readiness {
   readonly ready: boolean;
   /** What was looked at: ok, or what is wrong. */
   readonly checks: Readonly<Record<string, string>>;
+}
+
+export interface ResetCompletion {
+  /** Out of the fragment of a link; works once. */
+  readonly token: string;
+  /** 8 to 1,024 characters after NFKC. */
+  readonly password: string;
+}
+
+export interface ResetRequest {
+  readonly email: string;
+  /** Whose portal the link leads to. */
+  readonly project?: string;
 }
 
 export interface Revocation {
@@ -1077,9 +1461,103 @@ export interface Rotation {
   readonly graceSeconds?: number;
 }
 
+export interface SeenRequest {
+  /** Grows; of this node and its present run. */
+  readonly id: string;
+  /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
+  readonly at: string;
+  readonly method: string | null;
+  /** Without its query. */
+  readonly path: string | null;
+  /** The pattern of the project file. */
+  readonly route: string | null;
+  /** The code of the verdict. */
+  readonly outcome: string;
+  readonly allowed: boolean;
+  /** The verdict in words, and what to do. */
+  readonly reason: string;
+  readonly key: string | null;
+  readonly keyName: string | null;
+  readonly account: string | null;
+  readonly environment: string | null;
+  readonly address: string | null;
+  readonly cost: number | null;
+}
+
+export interface SeenRequests {
+  /** Newest first; what this node remembers. */
+  readonly items: readonly SeenRequest[];
+}
+
+export interface Sessions {
+  readonly items: readonly {
+    readonly id: string;
+    readonly current: boolean;
+    /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
+    readonly createdAt: string;
+    /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
+    readonly lastSeenAt: string;
+    /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
+    readonly expiresAt: string;
+    readonly address: string;
+    readonly userAgent: string;
+  }[];
+}
+
 export interface Settlement {
   /** What the request really cost, in units. Less than held is given back, more is taken. */
   readonly cost: number;
+}
+
+export interface Setup {
+  /** Out of the fragment of a link; works once. */
+  readonly token: string;
+  readonly name: string;
+  readonly email: string;
+  /** 8 to 1,024 characters after NFKC. */
+  readonly password: string;
+}
+
+export interface SignInAnswer {
+  /** The session begins after POST /auth/second-factor only. */
+  readonly secondFactor: boolean;
+}
+
+export interface TestRequest {
+  /** A whole key; in no log and no URL. */
+  readonly key?: string;
+  /** Or a key's id, as if the key were sent. */
+  readonly keyId?: string;
+  readonly method: string;
+  /** As a client would send it. */
+  readonly path: string;
+  /** A host of the project; default the first. */
+  readonly host?: string;
+  readonly clientAddress?: string;
+  /** Units; in place of the route's cost. */
+  readonly cost?: number;
+}
+
+export interface TestedRequest {
+  readonly allowed: boolean;
+  /** Of the verdict. */
+  readonly code: string;
+  readonly reason: string;
+  /** The key's id, once its secret was proved. */
+  readonly key: string | null;
+  /** The matched pattern. */
+  readonly route: string | null;
+  /** What the client would be told, where it is refused. */
+  readonly answer: {
+    readonly status: number;
+    readonly body: string;
+  } | null;
+  /** In the order in which they are taken. */
+  readonly steps: readonly {
+    readonly step: string;
+    readonly outcome: "passed" | "failed" | "not_reached";
+    readonly words: string;
+  }[];
 }
 
 export interface Usage {

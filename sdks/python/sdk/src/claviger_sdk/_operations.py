@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from typing import Any, Optional, Union
+from typing import Any, Literal, Optional, Union
+
+from claviger_client import ServerSentEvent
 
 from ._performer import AsyncPerformer, Performer
 from .shapes import (
+    Acceptance,
+    Accepted,
     Account,
     AccountChange,
     AccountPage,
@@ -14,32 +18,71 @@ from .shapes import (
     AuditEntry,
     AuditEntryPage,
     BillingLine,
+    Code,
+    Confirmation,
     CreatedKey,
+    Credentials,
     CreditsChange,
+    Enrolment,
     FailPolicies,
+    FoundKeys,
     GetHealthResult,
+    GivenCode,
+    GivenToken,
     Hold,
+    Instance,
     IntrospectKeyBody,
     Introspection,
+    Invitation,
+    Invitations,
     IssuedTicket,
     Key,
     KeyChange,
     KeyPage,
+    KeySearch,
+    KeyUses,
+    LaunchCode,
+    MemberChange,
+    Members,
     Movement,
     MovementPage,
     NewAccount,
     NewCredits,
+    NewInvitation,
     NewKey,
+    NewOperator,
+    NewPerson,
+    NewPortalSession,
     NewTicket,
+    OneTimeLink,
+    OperatorChange,
+    OperatorInvitation,
+    OperatorSession,
+    Operators,
+    OwnPassword,
+    PasswordChange,
+    Portal,
+    PortalLaunch,
+    PortalSession,
     Project,
     ProjectFile,
     ProjectPage,
+    ReadInvitation,
     Readiness,
+    ResetCompletion,
+    ResetRequest,
     Revocation,
     RevokeMany,
     RevokedMany,
     Rotation,
+    SeenRequest,
+    SeenRequests,
+    Sessions,
     Settlement,
+    Setup,
+    SignInAnswer,
+    TestRequest,
+    TestedRequest,
     Usage,
     Verdict,
     VerifyBatch,
@@ -49,6 +92,352 @@ from .shapes import (
 
 
 class Operations(Performer):
+    def confirm_person(
+        self,
+        body: Optional[Confirmation] = None,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Prove once more who sits there. Password or code; what answered reauth_required can be repeated then, for
+        ten minutes. ``POST /auth/confirm``
+        """
+        self._perform(
+            "POST",
+            ["auth", "confirm"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    def accept_invitation(
+        self,
+        body: Acceptance,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Accept an invitation. Signed in, or with a name and a password by somebody who has not been here before.
+        ``POST /auth/invitations/accept``
+        """
+        self._perform(
+            "POST",
+            ["auth", "invitations", "accept"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    def read_invitation(
+        self,
+        body: GivenToken,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> ReadInvitation:
+        """What an invitation is to. ``POST /auth/invitations/read``"""
+        answer: ReadInvitation = self._perform(
+            "POST",
+            ["auth", "invitations", "read"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    def launch_portal(
+        self,
+        body: LaunchCode,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> PortalLaunch:
+        """Exchange a launch code for a portal token. The code works once. The token stands for one account, and is
+        sent as a bearer token. ``POST /auth/launch``
+        """
+        answer: PortalLaunch = self._perform(
+            "POST",
+            ["auth", "launch"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    def change_password(
+        self,
+        body: PasswordChange,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Change one's password; every other session ends. ``POST /auth/password``"""
+        self._perform(
+            "POST",
+            ["auth", "password"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    def request_reset(
+        self,
+        body: ResetRequest,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> Accepted:
+        """Ask for a mail with a link to set a new password. Answers the same whether the address is known or not.
+        ``POST /auth/reset``
+        """
+        answer: Accepted = self._perform(
+            "POST",
+            ["auth", "reset"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    def complete_reset(
+        self,
+        body: ResetCompletion,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Set a new password by a link; every session ends. ``POST /auth/reset/complete``"""
+        self._perform(
+            "POST",
+            ["auth", "reset", "complete"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    def give_second_factor(
+        self,
+        body: Optional[GivenCode] = None,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> SignInAnswer:
+        """Finish a sign-in that wanted a code. ``POST /auth/second-factor``"""
+        answer: SignInAnswer = self._perform(
+            "POST",
+            ["auth", "second-factor"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    def activate_second_factor(
+        self,
+        body: Code,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Give the first code, from which on one is wanted. ``POST /auth/second-factor/activate``"""
+        self._perform(
+            "POST",
+            ["auth", "second-factor", "activate"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    def enrol_second_factor(
+        self,
+        body: OwnPassword,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> Enrolment:
+        """A secret for an authenticator; in force once a code was given. ``POST /auth/second-factor/enrol``"""
+        answer: Enrolment = self._perform(
+            "POST",
+            ["auth", "second-factor", "enrol"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    def remove_second_factor(
+        self,
+        body: OwnPassword,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Sign in without a code from now on. ``POST /auth/second-factor/remove``"""
+        self._perform(
+            "POST",
+            ["auth", "second-factor", "remove"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    def get_operator_session(
+        self,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> OperatorSession:
+        """Which operator is signed in, and what they may do. ``GET /auth/session``"""
+        answer: OperatorSession = self._perform(
+            "GET",
+            ["auth", "session"],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    def list_sessions(
+        self,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> Sessions:
+        """The sessions of whoever is signed in. ``GET /auth/sessions``"""
+        answer: Sessions = self._perform(
+            "GET",
+            ["auth", "sessions"],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    def end_other_sessions(
+        self,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """End all other sessions of one's own. ``DELETE /auth/sessions``"""
+        self._perform(
+            "DELETE",
+            ["auth", "sessions"],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    def end_session(
+        self,
+        session: str,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """End a session of one's own. ``DELETE /auth/sessions/{session}``"""
+        self._perform(
+            "DELETE",
+            ["auth", "sessions", session],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    def claim_setup(
+        self,
+        body: Setup,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Become the first operator, by the link that the start printed. ``POST /auth/setup``"""
+        self._perform(
+            "POST",
+            ["auth", "setup"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    def sign_in(
+        self,
+        body: Credentials,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> SignInAnswer:
+        """Sign in. Sets the session's cookie, and with a second factor one for that. ``POST /auth/sign-in``"""
+        answer: SignInAnswer = self._perform(
+            "POST",
+            ["auth", "sign-in"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    def sign_out(
+        self,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Sign out. ``POST /auth/sign-out``"""
+        self._perform(
+            "POST",
+            ["auth", "sign-out"],
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    def sign_up(
+        self,
+        body: NewPerson,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> Accepted:
+        """Sign up on the portal of a project. Answers the same whether the address is known or not; sign in next.
+        ``POST /auth/sign-up``
+        """
+        answer: Accepted = self._perform(
+            "POST",
+            ["auth", "sign-up"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    def confirm_address(
+        self,
+        body: GivenToken,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Confirm an address by the link that was sent to it. ``POST /auth/verify-email``"""
+        self._perform(
+            "POST",
+            ["auth", "verify-email"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
     def get_health(
         self,
         *,
@@ -133,6 +522,23 @@ class Operations(Performer):
         )
         return answer
 
+    def get_instance(
+        self,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> Instance:
+        """Where portal and console are, and whether mail can be sent. Needs the scope `projects:read`. ``GET
+        /v1/instance``
+        """
+        answer: Instance = self._perform(
+            "GET",
+            ["v1", "instance"],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
     def introspect_key(
         self,
         body: IntrospectKeyBody,
@@ -148,6 +554,100 @@ class Operations(Performer):
             "POST",
             ["v1", "introspect"],
             form=body,
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    def list_operators(
+        self,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> Operators:
+        """The operators, and who is invited. Needs the scope `people:read`. ``GET /v1/operators``"""
+        answer: Operators = self._perform(
+            "GET",
+            ["v1", "operators"],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    def invite_operator(
+        self,
+        body: NewOperator,
+        *,
+        idempotency_key: Optional[str] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> OperatorInvitation:
+        """Invite an operator. By mail; where none can be sent, the answer holds the link. Needs the scope
+        `people:write`. ``POST /v1/operators``
+        """
+        answer: OperatorInvitation = self._perform(
+            "POST",
+            ["v1", "operators"],
+            body=body,
+            idempotency_key=idempotency_key,
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    def change_operator(
+        self,
+        operator: str,
+        body: OperatorChange,
+        *,
+        idempotency_key: Optional[str] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Give an operator another role, which holds at once. Needs the scope `people:write`. ``PATCH
+        /v1/operators/{operator}``
+        """
+        self._perform(
+            "PATCH",
+            ["v1", "operators", operator],
+            body=body,
+            idempotency_key=idempotency_key,
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    def remove_operator(
+        self,
+        operator: str,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Take an operator out; every session of theirs ends. With an invitation's id it takes the invitation back.
+        Needs the scope `people:write`. ``DELETE /v1/operators/{operator}``
+        """
+        self._perform(
+            "DELETE",
+            ["v1", "operators", operator],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    def make_operator_reset_link(
+        self,
+        operator: str,
+        *,
+        idempotency_key: Optional[str] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> OneTimeLink:
+        """A link by which an operator sets a new password, to be handed over. Needs the scope `people:write`.
+        ``POST /v1/operators/{operator}/reset-link``
+        """
+        answer: OneTimeLink = self._perform(
+            "POST",
+            ["v1", "operators", operator, "reset-link"],
+            idempotency_key=idempotency_key,
             timeout_seconds=timeout_seconds,
             max_retries=max_retries,
         )
@@ -252,16 +752,18 @@ class Operations(Performer):
         *,
         limit: Optional[int] = None,
         cursor: Optional[str] = None,
+        search: Optional[str] = None,
         timeout_seconds: Optional[float] = None,
         max_retries: Optional[int] = None,
     ) -> AccountPage:
         """List accounts, newest first. Needs the scope `accounts:read`. ``GET /v1/projects/{project}/accounts``
-        ``cursor``: The nextCursor of the page before.
+        ``cursor``: The nextCursor of the page before. ``search``: An id, an externalId or a name, or a part of
+        one; at most 100 are found, on one page.
         """
         answer: AccountPage = self._perform(
             "GET",
             ["v1", "projects", project, "accounts"],
-            query={"limit": limit, "cursor": cursor},
+            query={"limit": limit, "cursor": cursor, "search": search},
             timeout_seconds=timeout_seconds,
             max_retries=max_retries,
         )
@@ -273,6 +775,7 @@ class Operations(Performer):
         *,
         limit: Optional[int] = None,
         cursor: Optional[str] = None,
+        search: Optional[str] = None,
         timeout_seconds: Optional[float] = None,
         max_retries: Optional[int] = None,
     ) -> Iterator[Account]:
@@ -280,7 +783,7 @@ class Operations(Performer):
         return self._pages(
             "GET",
             ["v1", "projects", project, "accounts"],
-            query={"limit": limit, "cursor": cursor},
+            query={"limit": limit, "cursor": cursor, "search": search},
             timeout_seconds=timeout_seconds,
             max_retries=max_retries,
         )
@@ -329,6 +832,27 @@ class Operations(Performer):
         )
         return answer
 
+    def erase_account(
+        self,
+        project: str,
+        account: str,
+        *,
+        confirm: str,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Erase an account for good, with its keys and its members. What it used and paid stays under its id,
+        without a name; export a month that is not billed yet before. Needs the scope `accounts:write`. ``DELETE
+        /v1/projects/{project}/accounts/{account}`` ``confirm``: The account's name.
+        """
+        self._perform(
+            "DELETE",
+            ["v1", "projects", project, "accounts", account],
+            query={"confirm": confirm},
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
     def change_credits(
         self,
         project: str,
@@ -352,6 +876,67 @@ class Operations(Performer):
             max_retries=max_retries,
         )
         return answer
+
+    def list_invitations(
+        self,
+        project: str,
+        account: str,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> Invitations:
+        """Invitations that have not been accepted. Needs the scope `people:read`. ``GET
+        /v1/projects/{project}/accounts/{account}/invitations``
+        """
+        answer: Invitations = self._perform(
+            "GET",
+            ["v1", "projects", project, "accounts", account, "invitations"],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    def invite_member(
+        self,
+        project: str,
+        account: str,
+        body: NewInvitation,
+        *,
+        idempotency_key: Optional[str] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> Invitation:
+        """Invite somebody to an account. By mail; where none can be sent, the answer holds the link. Needs the
+        scope `people:write`. ``POST /v1/projects/{project}/accounts/{account}/invitations``
+        """
+        answer: Invitation = self._perform(
+            "POST",
+            ["v1", "projects", project, "accounts", account, "invitations"],
+            body=body,
+            idempotency_key=idempotency_key,
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    def end_invitation(
+        self,
+        project: str,
+        account: str,
+        invitation: str,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Take an invitation back. Needs the scope `people:write`. ``DELETE
+        /v1/projects/{project}/accounts/{account}/invitations/{invitation}``
+        """
+        self._perform(
+            "DELETE",
+            ["v1", "projects", project, "accounts", account, "invitations", invitation],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
 
     def list_movements(
         self,
@@ -395,6 +980,113 @@ class Operations(Performer):
             max_retries=max_retries,
         )
 
+    def list_members(
+        self,
+        project: str,
+        account: str,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> Members:
+        """Who belongs to an account, and as what. Needs the scope `people:read`. ``GET
+        /v1/projects/{project}/accounts/{account}/members``
+        """
+        answer: Members = self._perform(
+            "GET",
+            ["v1", "projects", project, "accounts", account, "members"],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    def change_member(
+        self,
+        project: str,
+        account: str,
+        person: str,
+        body: MemberChange,
+        *,
+        idempotency_key: Optional[str] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Give a member another role, which holds at once. Needs the scope `people:write`. ``PATCH
+        /v1/projects/{project}/accounts/{account}/members/{person}``
+        """
+        self._perform(
+            "PATCH",
+            ["v1", "projects", project, "accounts", account, "members", person],
+            body=body,
+            idempotency_key=idempotency_key,
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    def remove_member(
+        self,
+        project: str,
+        account: str,
+        person: str,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Take a member out of an account, or leave it. Needs the scope `people:write`. ``DELETE
+        /v1/projects/{project}/accounts/{account}/members/{person}``
+        """
+        self._perform(
+            "DELETE",
+            ["v1", "projects", project, "accounts", account, "members", person],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    def make_member_reset_link(
+        self,
+        project: str,
+        account: str,
+        person: str,
+        *,
+        idempotency_key: Optional[str] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> OneTimeLink:
+        """A link by which a member sets a new password, to be handed over. Needs the scope `people:write`. ``POST
+        /v1/projects/{project}/accounts/{account}/members/{person}/reset-link``
+        """
+        answer: OneTimeLink = self._perform(
+            "POST",
+            ["v1", "projects", project, "accounts", account, "members", person, "reset-link"],
+            idempotency_key=idempotency_key,
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    def list_account_requests(
+        self,
+        project: str,
+        account: str,
+        *,
+        key: Optional[str] = None,
+        outcome: Optional[Literal["ok", "missing_key", "multiple_credentials", "malformed_request", "ambiguous_path", "invalid_key", "revoked_key", "disabled_key", "expired_key", "account_suspended", "wrong_environment", "ip_not_allowed", "no_route", "insufficient_scope", "wrong_account", "feature_not_in_plan", "concurrency_exceeded", "rate_exceeded", "unmeasurable_request", "request_too_large", "allowance_exceeded", "insufficient_credits", "store_unavailable", "refused"]] = None,
+        limit: Optional[int] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> SeenRequests:
+        """The newest requests of an account, with the reason in words. At most 200, out of the memory of the node
+        that answers. Needs the scope `accounts:read`. ``GET /v1/projects/{project}/accounts/{account}/requests``
+        ``outcome``: A code, or refused for all but ok.
+        """
+        answer: SeenRequests = self._perform(
+            "GET",
+            ["v1", "projects", project, "accounts", account, "requests"],
+            query={"key": key, "outcome": outcome, "limit": limit},
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
     def get_account_usage(
         self,
         project: str,
@@ -428,16 +1120,23 @@ class Operations(Performer):
         *,
         limit: Optional[int] = None,
         cursor: Optional[str] = None,
+        actor: Optional[str] = None,
+        action: Optional[str] = None,
+        subject: Optional[str] = None,
+        from_: Optional[str] = None,
+        to: Optional[str] = None,
         timeout_seconds: Optional[float] = None,
         max_retries: Optional[int] = None,
     ) -> AuditEntryPage:
         """Who changed what, newest first. Needs the scope `audit:read`. ``GET /v1/projects/{project}/audit``
-        ``cursor``: The nextCursor of the page before.
+        ``cursor``: The nextCursor of the page before. ``actor``: Such as a root key's id. ``action``: Such as
+        key.create. ``subject``: The id of what was changed. ``from_``: A time, inclusive. ``to``: A time,
+        exclusive.
         """
         answer: AuditEntryPage = self._perform(
             "GET",
             ["v1", "projects", project, "audit"],
-            query={"limit": limit, "cursor": cursor},
+            query={"limit": limit, "cursor": cursor, "actor": actor, "action": action, "subject": subject, "from": from_, "to": to},
             timeout_seconds=timeout_seconds,
             max_retries=max_retries,
         )
@@ -449,6 +1148,11 @@ class Operations(Performer):
         *,
         limit: Optional[int] = None,
         cursor: Optional[str] = None,
+        actor: Optional[str] = None,
+        action: Optional[str] = None,
+        subject: Optional[str] = None,
+        from_: Optional[str] = None,
+        to: Optional[str] = None,
         timeout_seconds: Optional[float] = None,
         max_retries: Optional[int] = None,
     ) -> Iterator[AuditEntry]:
@@ -456,10 +1160,37 @@ class Operations(Performer):
         return self._pages(
             "GET",
             ["v1", "projects", project, "audit"],
-            query={"limit": limit, "cursor": cursor},
+            query={"limit": limit, "cursor": cursor, "actor": actor, "action": action, "subject": subject, "from": from_, "to": to},
             timeout_seconds=timeout_seconds,
             max_retries=max_retries,
         )
+
+    def export_audit(
+        self,
+        project: str,
+        *,
+        actor: Optional[str] = None,
+        action: Optional[str] = None,
+        subject: Optional[str] = None,
+        from_: Optional[str] = None,
+        to: Optional[str] = None,
+        format: Optional[Literal["csv", "ndjson"]] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> str:
+        """The audit log as a file, newest first. An answer that breaks off is not whole. Needs the scope
+        `audit:read`. ``GET /v1/projects/{project}/audit/export`` ``actor``: Such as a root key's id. ``action``:
+        Such as key.create. ``subject``: The id of what was changed. ``from_``: A time, inclusive. ``to``: A
+        time, exclusive.
+        """
+        answer: str = self._perform(
+            "GET",
+            ["v1", "projects", project, "audit", "export"],
+            query={"actor": actor, "action": action, "subject": subject, "from": from_, "to": to, "format": format},
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
 
     def get_project_docs(
         self,
@@ -568,6 +1299,27 @@ class Operations(Performer):
         )
         return answer
 
+    def find_keys(
+        self,
+        project: str,
+        body: KeySearch,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> FoundKeys:
+        """Find keys by what is known of them. A whole key may be sent: it stands in the body and in no URL, and
+        only its digest is looked for. Needs the scope `keys:read`. ``POST /v1/projects/{project}/keys/search``
+        """
+        answer: FoundKeys = self._perform(
+            "POST",
+            ["v1", "projects", project, "keys", "search"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
     def get_key(
         self,
         project: str,
@@ -623,6 +1375,27 @@ class Operations(Performer):
             timeout_seconds=timeout_seconds,
             max_retries=max_retries,
         )
+
+    def cancel_rotation(
+        self,
+        project: str,
+        key: str,
+        *,
+        idempotency_key: Optional[str] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> Key:
+        """Take a rotation back while its grace lasts. Of the old key: its successor is revoked, and it goes on as
+        before. Needs the scope `keys:write`. ``POST /v1/projects/{project}/keys/{key}/cancel-rotation``
+        """
+        answer: Key = self._perform(
+            "POST",
+            ["v1", "projects", project, "keys", key, "cancel-rotation"],
+            idempotency_key=idempotency_key,
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
 
     def disable_key(
         self,
@@ -712,6 +1485,23 @@ class Operations(Performer):
         )
         return answer
 
+    def get_key_uses(
+        self,
+        project: str,
+        key: str,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> KeyUses:
+        """What ending a key will break. Needs the scope `keys:read`. ``GET /v1/projects/{project}/keys/{key}/uses``"""
+        answer: KeyUses = self._perform(
+            "GET",
+            ["v1", "projects", project, "keys", key, "uses"],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
     def get_project_llms(
         self,
         project: str,
@@ -723,6 +1513,89 @@ class Operations(Performer):
         answer: str = self._perform(
             "GET",
             ["v1", "projects", project, "llms.txt"],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    def get_portal(
+        self,
+        project: str,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> Portal:
+        """What the project's portal page shows to everybody. ``GET /v1/projects/{project}/portal``"""
+        answer: Portal = self._perform(
+            "GET",
+            ["v1", "projects", project, "portal"],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    def create_portal_session(
+        self,
+        project: str,
+        body: NewPortalSession,
+        *,
+        idempotency_key: Optional[str] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> PortalSession:
+        """Let a customer whom you know into the portal. The code works once, within 15 minutes, and stands for the
+        one account. Needs the scope `accounts:write`. ``POST /v1/projects/{project}/portal-sessions``
+        """
+        answer: PortalSession = self._perform(
+            "POST",
+            ["v1", "projects", project, "portal-sessions"],
+            body=body,
+            idempotency_key=idempotency_key,
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    def list_requests(
+        self,
+        project: str,
+        *,
+        key: Optional[str] = None,
+        outcome: Optional[Literal["ok", "missing_key", "multiple_credentials", "malformed_request", "ambiguous_path", "invalid_key", "revoked_key", "disabled_key", "expired_key", "account_suspended", "wrong_environment", "ip_not_allowed", "no_route", "insufficient_scope", "wrong_account", "feature_not_in_plan", "concurrency_exceeded", "rate_exceeded", "unmeasurable_request", "request_too_large", "allowance_exceeded", "insufficient_credits", "store_unavailable", "refused"]] = None,
+        limit: Optional[int] = None,
+        account: Optional[str] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> SeenRequests:
+        """The newest requests of a project, with the reason in words. At most 1,000, out of the memory of the node
+        that answers. Needs the scope `accounts:read`. ``GET /v1/projects/{project}/requests`` ``outcome``: A
+        code, or refused for all but ok.
+        """
+        answer: SeenRequests = self._perform(
+            "GET",
+            ["v1", "projects", project, "requests"],
+            query={"key": key, "outcome": outcome, "limit": limit, "account": account},
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    def test_request(
+        self,
+        project: str,
+        body: TestRequest,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> TestedRequest:
+        """Try a request, and see each step of its verdict. Takes nothing: no limit, no unit, no place in the usage.
+        Needs the scope `keys:verify`. ``POST /v1/projects/{project}/test-request``
+        """
+        answer: TestedRequest = self._perform(
+            "POST",
+            ["v1", "projects", project, "test-request"],
+            body=body,
+            idempotency_key="",
             timeout_seconds=timeout_seconds,
             max_retries=max_retries,
         )
@@ -750,6 +1623,28 @@ class Operations(Performer):
             max_retries=max_retries,
         )
         return answer
+
+    def watch_traffic(
+        self,
+        project: str,
+        *,
+        key: Optional[str] = None,
+        outcome: Optional[Literal["ok", "missing_key", "multiple_credentials", "malformed_request", "ambiguous_path", "invalid_key", "revoked_key", "disabled_key", "expired_key", "account_suspended", "wrong_environment", "ip_not_allowed", "no_route", "insufficient_scope", "wrong_account", "feature_not_in_plan", "concurrency_exceeded", "rate_exceeded", "unmeasurable_request", "request_too_large", "allowance_exceeded", "insufficient_credits", "store_unavailable", "refused"]] = None,
+        account: Optional[str] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> Iterator[ServerSentEvent]:
+        """Requests as they come. Events `request` with a SeenRequest, and `skipped` with a count where more came
+        than are told. Of the node that answers. Needs the scope `accounts:read`. ``GET
+        /v1/projects/{project}/traffic`` ``outcome``: A code, or refused for all but ok.
+        """
+        return self._events(
+            "GET",
+            ["v1", "projects", project, "traffic"],
+            query={"key": key, "outcome": outcome, "account": account},
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
 
     def get_project_usage(
         self,
@@ -842,6 +1737,352 @@ class Operations(Performer):
 
 
 class AsyncOperations(AsyncPerformer):
+    async def confirm_person(
+        self,
+        body: Optional[Confirmation] = None,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Prove once more who sits there. Password or code; what answered reauth_required can be repeated then, for
+        ten minutes. ``POST /auth/confirm``
+        """
+        await self._perform(
+            "POST",
+            ["auth", "confirm"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    async def accept_invitation(
+        self,
+        body: Acceptance,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Accept an invitation. Signed in, or with a name and a password by somebody who has not been here before.
+        ``POST /auth/invitations/accept``
+        """
+        await self._perform(
+            "POST",
+            ["auth", "invitations", "accept"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    async def read_invitation(
+        self,
+        body: GivenToken,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> ReadInvitation:
+        """What an invitation is to. ``POST /auth/invitations/read``"""
+        answer: ReadInvitation = await self._perform(
+            "POST",
+            ["auth", "invitations", "read"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    async def launch_portal(
+        self,
+        body: LaunchCode,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> PortalLaunch:
+        """Exchange a launch code for a portal token. The code works once. The token stands for one account, and is
+        sent as a bearer token. ``POST /auth/launch``
+        """
+        answer: PortalLaunch = await self._perform(
+            "POST",
+            ["auth", "launch"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    async def change_password(
+        self,
+        body: PasswordChange,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Change one's password; every other session ends. ``POST /auth/password``"""
+        await self._perform(
+            "POST",
+            ["auth", "password"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    async def request_reset(
+        self,
+        body: ResetRequest,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> Accepted:
+        """Ask for a mail with a link to set a new password. Answers the same whether the address is known or not.
+        ``POST /auth/reset``
+        """
+        answer: Accepted = await self._perform(
+            "POST",
+            ["auth", "reset"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    async def complete_reset(
+        self,
+        body: ResetCompletion,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Set a new password by a link; every session ends. ``POST /auth/reset/complete``"""
+        await self._perform(
+            "POST",
+            ["auth", "reset", "complete"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    async def give_second_factor(
+        self,
+        body: Optional[GivenCode] = None,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> SignInAnswer:
+        """Finish a sign-in that wanted a code. ``POST /auth/second-factor``"""
+        answer: SignInAnswer = await self._perform(
+            "POST",
+            ["auth", "second-factor"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    async def activate_second_factor(
+        self,
+        body: Code,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Give the first code, from which on one is wanted. ``POST /auth/second-factor/activate``"""
+        await self._perform(
+            "POST",
+            ["auth", "second-factor", "activate"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    async def enrol_second_factor(
+        self,
+        body: OwnPassword,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> Enrolment:
+        """A secret for an authenticator; in force once a code was given. ``POST /auth/second-factor/enrol``"""
+        answer: Enrolment = await self._perform(
+            "POST",
+            ["auth", "second-factor", "enrol"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    async def remove_second_factor(
+        self,
+        body: OwnPassword,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Sign in without a code from now on. ``POST /auth/second-factor/remove``"""
+        await self._perform(
+            "POST",
+            ["auth", "second-factor", "remove"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    async def get_operator_session(
+        self,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> OperatorSession:
+        """Which operator is signed in, and what they may do. ``GET /auth/session``"""
+        answer: OperatorSession = await self._perform(
+            "GET",
+            ["auth", "session"],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    async def list_sessions(
+        self,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> Sessions:
+        """The sessions of whoever is signed in. ``GET /auth/sessions``"""
+        answer: Sessions = await self._perform(
+            "GET",
+            ["auth", "sessions"],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    async def end_other_sessions(
+        self,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """End all other sessions of one's own. ``DELETE /auth/sessions``"""
+        await self._perform(
+            "DELETE",
+            ["auth", "sessions"],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    async def end_session(
+        self,
+        session: str,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """End a session of one's own. ``DELETE /auth/sessions/{session}``"""
+        await self._perform(
+            "DELETE",
+            ["auth", "sessions", session],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    async def claim_setup(
+        self,
+        body: Setup,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Become the first operator, by the link that the start printed. ``POST /auth/setup``"""
+        await self._perform(
+            "POST",
+            ["auth", "setup"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    async def sign_in(
+        self,
+        body: Credentials,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> SignInAnswer:
+        """Sign in. Sets the session's cookie, and with a second factor one for that. ``POST /auth/sign-in``"""
+        answer: SignInAnswer = await self._perform(
+            "POST",
+            ["auth", "sign-in"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    async def sign_out(
+        self,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Sign out. ``POST /auth/sign-out``"""
+        await self._perform(
+            "POST",
+            ["auth", "sign-out"],
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    async def sign_up(
+        self,
+        body: NewPerson,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> Accepted:
+        """Sign up on the portal of a project. Answers the same whether the address is known or not; sign in next.
+        ``POST /auth/sign-up``
+        """
+        answer: Accepted = await self._perform(
+            "POST",
+            ["auth", "sign-up"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    async def confirm_address(
+        self,
+        body: GivenToken,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Confirm an address by the link that was sent to it. ``POST /auth/verify-email``"""
+        await self._perform(
+            "POST",
+            ["auth", "verify-email"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
     async def get_health(
         self,
         *,
@@ -926,6 +2167,23 @@ class AsyncOperations(AsyncPerformer):
         )
         return answer
 
+    async def get_instance(
+        self,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> Instance:
+        """Where portal and console are, and whether mail can be sent. Needs the scope `projects:read`. ``GET
+        /v1/instance``
+        """
+        answer: Instance = await self._perform(
+            "GET",
+            ["v1", "instance"],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
     async def introspect_key(
         self,
         body: IntrospectKeyBody,
@@ -941,6 +2199,100 @@ class AsyncOperations(AsyncPerformer):
             "POST",
             ["v1", "introspect"],
             form=body,
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    async def list_operators(
+        self,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> Operators:
+        """The operators, and who is invited. Needs the scope `people:read`. ``GET /v1/operators``"""
+        answer: Operators = await self._perform(
+            "GET",
+            ["v1", "operators"],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    async def invite_operator(
+        self,
+        body: NewOperator,
+        *,
+        idempotency_key: Optional[str] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> OperatorInvitation:
+        """Invite an operator. By mail; where none can be sent, the answer holds the link. Needs the scope
+        `people:write`. ``POST /v1/operators``
+        """
+        answer: OperatorInvitation = await self._perform(
+            "POST",
+            ["v1", "operators"],
+            body=body,
+            idempotency_key=idempotency_key,
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    async def change_operator(
+        self,
+        operator: str,
+        body: OperatorChange,
+        *,
+        idempotency_key: Optional[str] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Give an operator another role, which holds at once. Needs the scope `people:write`. ``PATCH
+        /v1/operators/{operator}``
+        """
+        await self._perform(
+            "PATCH",
+            ["v1", "operators", operator],
+            body=body,
+            idempotency_key=idempotency_key,
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    async def remove_operator(
+        self,
+        operator: str,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Take an operator out; every session of theirs ends. With an invitation's id it takes the invitation back.
+        Needs the scope `people:write`. ``DELETE /v1/operators/{operator}``
+        """
+        await self._perform(
+            "DELETE",
+            ["v1", "operators", operator],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    async def make_operator_reset_link(
+        self,
+        operator: str,
+        *,
+        idempotency_key: Optional[str] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> OneTimeLink:
+        """A link by which an operator sets a new password, to be handed over. Needs the scope `people:write`.
+        ``POST /v1/operators/{operator}/reset-link``
+        """
+        answer: OneTimeLink = await self._perform(
+            "POST",
+            ["v1", "operators", operator, "reset-link"],
+            idempotency_key=idempotency_key,
             timeout_seconds=timeout_seconds,
             max_retries=max_retries,
         )
@@ -1045,16 +2397,18 @@ class AsyncOperations(AsyncPerformer):
         *,
         limit: Optional[int] = None,
         cursor: Optional[str] = None,
+        search: Optional[str] = None,
         timeout_seconds: Optional[float] = None,
         max_retries: Optional[int] = None,
     ) -> AccountPage:
         """List accounts, newest first. Needs the scope `accounts:read`. ``GET /v1/projects/{project}/accounts``
-        ``cursor``: The nextCursor of the page before.
+        ``cursor``: The nextCursor of the page before. ``search``: An id, an externalId or a name, or a part of
+        one; at most 100 are found, on one page.
         """
         answer: AccountPage = await self._perform(
             "GET",
             ["v1", "projects", project, "accounts"],
-            query={"limit": limit, "cursor": cursor},
+            query={"limit": limit, "cursor": cursor, "search": search},
             timeout_seconds=timeout_seconds,
             max_retries=max_retries,
         )
@@ -1066,6 +2420,7 @@ class AsyncOperations(AsyncPerformer):
         *,
         limit: Optional[int] = None,
         cursor: Optional[str] = None,
+        search: Optional[str] = None,
         timeout_seconds: Optional[float] = None,
         max_retries: Optional[int] = None,
     ) -> AsyncIterator[Account]:
@@ -1073,7 +2428,7 @@ class AsyncOperations(AsyncPerformer):
         return self._pages(
             "GET",
             ["v1", "projects", project, "accounts"],
-            query={"limit": limit, "cursor": cursor},
+            query={"limit": limit, "cursor": cursor, "search": search},
             timeout_seconds=timeout_seconds,
             max_retries=max_retries,
         )
@@ -1122,6 +2477,27 @@ class AsyncOperations(AsyncPerformer):
         )
         return answer
 
+    async def erase_account(
+        self,
+        project: str,
+        account: str,
+        *,
+        confirm: str,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Erase an account for good, with its keys and its members. What it used and paid stays under its id,
+        without a name; export a month that is not billed yet before. Needs the scope `accounts:write`. ``DELETE
+        /v1/projects/{project}/accounts/{account}`` ``confirm``: The account's name.
+        """
+        await self._perform(
+            "DELETE",
+            ["v1", "projects", project, "accounts", account],
+            query={"confirm": confirm},
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
     async def change_credits(
         self,
         project: str,
@@ -1145,6 +2521,67 @@ class AsyncOperations(AsyncPerformer):
             max_retries=max_retries,
         )
         return answer
+
+    async def list_invitations(
+        self,
+        project: str,
+        account: str,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> Invitations:
+        """Invitations that have not been accepted. Needs the scope `people:read`. ``GET
+        /v1/projects/{project}/accounts/{account}/invitations``
+        """
+        answer: Invitations = await self._perform(
+            "GET",
+            ["v1", "projects", project, "accounts", account, "invitations"],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    async def invite_member(
+        self,
+        project: str,
+        account: str,
+        body: NewInvitation,
+        *,
+        idempotency_key: Optional[str] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> Invitation:
+        """Invite somebody to an account. By mail; where none can be sent, the answer holds the link. Needs the
+        scope `people:write`. ``POST /v1/projects/{project}/accounts/{account}/invitations``
+        """
+        answer: Invitation = await self._perform(
+            "POST",
+            ["v1", "projects", project, "accounts", account, "invitations"],
+            body=body,
+            idempotency_key=idempotency_key,
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    async def end_invitation(
+        self,
+        project: str,
+        account: str,
+        invitation: str,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Take an invitation back. Needs the scope `people:write`. ``DELETE
+        /v1/projects/{project}/accounts/{account}/invitations/{invitation}``
+        """
+        await self._perform(
+            "DELETE",
+            ["v1", "projects", project, "accounts", account, "invitations", invitation],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
 
     async def list_movements(
         self,
@@ -1188,6 +2625,113 @@ class AsyncOperations(AsyncPerformer):
             max_retries=max_retries,
         )
 
+    async def list_members(
+        self,
+        project: str,
+        account: str,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> Members:
+        """Who belongs to an account, and as what. Needs the scope `people:read`. ``GET
+        /v1/projects/{project}/accounts/{account}/members``
+        """
+        answer: Members = await self._perform(
+            "GET",
+            ["v1", "projects", project, "accounts", account, "members"],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    async def change_member(
+        self,
+        project: str,
+        account: str,
+        person: str,
+        body: MemberChange,
+        *,
+        idempotency_key: Optional[str] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Give a member another role, which holds at once. Needs the scope `people:write`. ``PATCH
+        /v1/projects/{project}/accounts/{account}/members/{person}``
+        """
+        await self._perform(
+            "PATCH",
+            ["v1", "projects", project, "accounts", account, "members", person],
+            body=body,
+            idempotency_key=idempotency_key,
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    async def remove_member(
+        self,
+        project: str,
+        account: str,
+        person: str,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> None:
+        """Take a member out of an account, or leave it. Needs the scope `people:write`. ``DELETE
+        /v1/projects/{project}/accounts/{account}/members/{person}``
+        """
+        await self._perform(
+            "DELETE",
+            ["v1", "projects", project, "accounts", account, "members", person],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+
+    async def make_member_reset_link(
+        self,
+        project: str,
+        account: str,
+        person: str,
+        *,
+        idempotency_key: Optional[str] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> OneTimeLink:
+        """A link by which a member sets a new password, to be handed over. Needs the scope `people:write`. ``POST
+        /v1/projects/{project}/accounts/{account}/members/{person}/reset-link``
+        """
+        answer: OneTimeLink = await self._perform(
+            "POST",
+            ["v1", "projects", project, "accounts", account, "members", person, "reset-link"],
+            idempotency_key=idempotency_key,
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    async def list_account_requests(
+        self,
+        project: str,
+        account: str,
+        *,
+        key: Optional[str] = None,
+        outcome: Optional[Literal["ok", "missing_key", "multiple_credentials", "malformed_request", "ambiguous_path", "invalid_key", "revoked_key", "disabled_key", "expired_key", "account_suspended", "wrong_environment", "ip_not_allowed", "no_route", "insufficient_scope", "wrong_account", "feature_not_in_plan", "concurrency_exceeded", "rate_exceeded", "unmeasurable_request", "request_too_large", "allowance_exceeded", "insufficient_credits", "store_unavailable", "refused"]] = None,
+        limit: Optional[int] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> SeenRequests:
+        """The newest requests of an account, with the reason in words. At most 200, out of the memory of the node
+        that answers. Needs the scope `accounts:read`. ``GET /v1/projects/{project}/accounts/{account}/requests``
+        ``outcome``: A code, or refused for all but ok.
+        """
+        answer: SeenRequests = await self._perform(
+            "GET",
+            ["v1", "projects", project, "accounts", account, "requests"],
+            query={"key": key, "outcome": outcome, "limit": limit},
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
     async def get_account_usage(
         self,
         project: str,
@@ -1221,16 +2765,23 @@ class AsyncOperations(AsyncPerformer):
         *,
         limit: Optional[int] = None,
         cursor: Optional[str] = None,
+        actor: Optional[str] = None,
+        action: Optional[str] = None,
+        subject: Optional[str] = None,
+        from_: Optional[str] = None,
+        to: Optional[str] = None,
         timeout_seconds: Optional[float] = None,
         max_retries: Optional[int] = None,
     ) -> AuditEntryPage:
         """Who changed what, newest first. Needs the scope `audit:read`. ``GET /v1/projects/{project}/audit``
-        ``cursor``: The nextCursor of the page before.
+        ``cursor``: The nextCursor of the page before. ``actor``: Such as a root key's id. ``action``: Such as
+        key.create. ``subject``: The id of what was changed. ``from_``: A time, inclusive. ``to``: A time,
+        exclusive.
         """
         answer: AuditEntryPage = await self._perform(
             "GET",
             ["v1", "projects", project, "audit"],
-            query={"limit": limit, "cursor": cursor},
+            query={"limit": limit, "cursor": cursor, "actor": actor, "action": action, "subject": subject, "from": from_, "to": to},
             timeout_seconds=timeout_seconds,
             max_retries=max_retries,
         )
@@ -1242,6 +2793,11 @@ class AsyncOperations(AsyncPerformer):
         *,
         limit: Optional[int] = None,
         cursor: Optional[str] = None,
+        actor: Optional[str] = None,
+        action: Optional[str] = None,
+        subject: Optional[str] = None,
+        from_: Optional[str] = None,
+        to: Optional[str] = None,
         timeout_seconds: Optional[float] = None,
         max_retries: Optional[int] = None,
     ) -> AsyncIterator[AuditEntry]:
@@ -1249,10 +2805,37 @@ class AsyncOperations(AsyncPerformer):
         return self._pages(
             "GET",
             ["v1", "projects", project, "audit"],
-            query={"limit": limit, "cursor": cursor},
+            query={"limit": limit, "cursor": cursor, "actor": actor, "action": action, "subject": subject, "from": from_, "to": to},
             timeout_seconds=timeout_seconds,
             max_retries=max_retries,
         )
+
+    async def export_audit(
+        self,
+        project: str,
+        *,
+        actor: Optional[str] = None,
+        action: Optional[str] = None,
+        subject: Optional[str] = None,
+        from_: Optional[str] = None,
+        to: Optional[str] = None,
+        format: Optional[Literal["csv", "ndjson"]] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> str:
+        """The audit log as a file, newest first. An answer that breaks off is not whole. Needs the scope
+        `audit:read`. ``GET /v1/projects/{project}/audit/export`` ``actor``: Such as a root key's id. ``action``:
+        Such as key.create. ``subject``: The id of what was changed. ``from_``: A time, inclusive. ``to``: A
+        time, exclusive.
+        """
+        answer: str = await self._perform(
+            "GET",
+            ["v1", "projects", project, "audit", "export"],
+            query={"actor": actor, "action": action, "subject": subject, "from": from_, "to": to, "format": format},
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
 
     async def get_project_docs(
         self,
@@ -1361,6 +2944,27 @@ class AsyncOperations(AsyncPerformer):
         )
         return answer
 
+    async def find_keys(
+        self,
+        project: str,
+        body: KeySearch,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> FoundKeys:
+        """Find keys by what is known of them. A whole key may be sent: it stands in the body and in no URL, and
+        only its digest is looked for. Needs the scope `keys:read`. ``POST /v1/projects/{project}/keys/search``
+        """
+        answer: FoundKeys = await self._perform(
+            "POST",
+            ["v1", "projects", project, "keys", "search"],
+            body=body,
+            idempotency_key="",
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
     async def get_key(
         self,
         project: str,
@@ -1416,6 +3020,27 @@ class AsyncOperations(AsyncPerformer):
             timeout_seconds=timeout_seconds,
             max_retries=max_retries,
         )
+
+    async def cancel_rotation(
+        self,
+        project: str,
+        key: str,
+        *,
+        idempotency_key: Optional[str] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> Key:
+        """Take a rotation back while its grace lasts. Of the old key: its successor is revoked, and it goes on as
+        before. Needs the scope `keys:write`. ``POST /v1/projects/{project}/keys/{key}/cancel-rotation``
+        """
+        answer: Key = await self._perform(
+            "POST",
+            ["v1", "projects", project, "keys", key, "cancel-rotation"],
+            idempotency_key=idempotency_key,
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
 
     async def disable_key(
         self,
@@ -1505,6 +3130,23 @@ class AsyncOperations(AsyncPerformer):
         )
         return answer
 
+    async def get_key_uses(
+        self,
+        project: str,
+        key: str,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> KeyUses:
+        """What ending a key will break. Needs the scope `keys:read`. ``GET /v1/projects/{project}/keys/{key}/uses``"""
+        answer: KeyUses = await self._perform(
+            "GET",
+            ["v1", "projects", project, "keys", key, "uses"],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
     async def get_project_llms(
         self,
         project: str,
@@ -1516,6 +3158,89 @@ class AsyncOperations(AsyncPerformer):
         answer: str = await self._perform(
             "GET",
             ["v1", "projects", project, "llms.txt"],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    async def get_portal(
+        self,
+        project: str,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> Portal:
+        """What the project's portal page shows to everybody. ``GET /v1/projects/{project}/portal``"""
+        answer: Portal = await self._perform(
+            "GET",
+            ["v1", "projects", project, "portal"],
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    async def create_portal_session(
+        self,
+        project: str,
+        body: NewPortalSession,
+        *,
+        idempotency_key: Optional[str] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> PortalSession:
+        """Let a customer whom you know into the portal. The code works once, within 15 minutes, and stands for the
+        one account. Needs the scope `accounts:write`. ``POST /v1/projects/{project}/portal-sessions``
+        """
+        answer: PortalSession = await self._perform(
+            "POST",
+            ["v1", "projects", project, "portal-sessions"],
+            body=body,
+            idempotency_key=idempotency_key,
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    async def list_requests(
+        self,
+        project: str,
+        *,
+        key: Optional[str] = None,
+        outcome: Optional[Literal["ok", "missing_key", "multiple_credentials", "malformed_request", "ambiguous_path", "invalid_key", "revoked_key", "disabled_key", "expired_key", "account_suspended", "wrong_environment", "ip_not_allowed", "no_route", "insufficient_scope", "wrong_account", "feature_not_in_plan", "concurrency_exceeded", "rate_exceeded", "unmeasurable_request", "request_too_large", "allowance_exceeded", "insufficient_credits", "store_unavailable", "refused"]] = None,
+        limit: Optional[int] = None,
+        account: Optional[str] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> SeenRequests:
+        """The newest requests of a project, with the reason in words. At most 1,000, out of the memory of the node
+        that answers. Needs the scope `accounts:read`. ``GET /v1/projects/{project}/requests`` ``outcome``: A
+        code, or refused for all but ok.
+        """
+        answer: SeenRequests = await self._perform(
+            "GET",
+            ["v1", "projects", project, "requests"],
+            query={"key": key, "outcome": outcome, "limit": limit, "account": account},
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
+
+    async def test_request(
+        self,
+        project: str,
+        body: TestRequest,
+        *,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> TestedRequest:
+        """Try a request, and see each step of its verdict. Takes nothing: no limit, no unit, no place in the usage.
+        Needs the scope `keys:verify`. ``POST /v1/projects/{project}/test-request``
+        """
+        answer: TestedRequest = await self._perform(
+            "POST",
+            ["v1", "projects", project, "test-request"],
+            body=body,
+            idempotency_key="",
             timeout_seconds=timeout_seconds,
             max_retries=max_retries,
         )
@@ -1543,6 +3268,28 @@ class AsyncOperations(AsyncPerformer):
             max_retries=max_retries,
         )
         return answer
+
+    def watch_traffic(
+        self,
+        project: str,
+        *,
+        key: Optional[str] = None,
+        outcome: Optional[Literal["ok", "missing_key", "multiple_credentials", "malformed_request", "ambiguous_path", "invalid_key", "revoked_key", "disabled_key", "expired_key", "account_suspended", "wrong_environment", "ip_not_allowed", "no_route", "insufficient_scope", "wrong_account", "feature_not_in_plan", "concurrency_exceeded", "rate_exceeded", "unmeasurable_request", "request_too_large", "allowance_exceeded", "insufficient_credits", "store_unavailable", "refused"]] = None,
+        account: Optional[str] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> AsyncIterator[ServerSentEvent]:
+        """Requests as they come. Events `request` with a SeenRequest, and `skipped` with a count where more came
+        than are told. Of the node that answers. Needs the scope `accounts:read`. ``GET
+        /v1/projects/{project}/traffic`` ``outcome``: A code, or refused for all but ok.
+        """
+        return self._events(
+            "GET",
+            ["v1", "projects", project, "traffic"],
+            query={"key": key, "outcome": outcome, "account": account},
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
 
     async def get_project_usage(
         self,

@@ -8,6 +8,8 @@ from typing import Any, Literal, TypedDict, Union
 from typing_extensions import NotRequired
 
 __all__ = [
+    "Acceptance",
+    "Accepted",
     "Account",
     "AccountChange",
     "AccountPage",
@@ -16,40 +18,90 @@ __all__ = [
     "AuditEntry",
     "AuditEntryPage",
     "BillingLine",
+    "Code",
+    "Confirmation",
     "CreatedKey",
+    "Credentials",
     "CreditsChange",
+    "Enrolment",
     "FailPolicies",
+    "FoundKeys",
     "GetHealthResult",
+    "GivenCode",
+    "GivenToken",
     "Hold",
+    "Instance",
     "IntrospectKeyBody",
     "Introspection",
+    "Invitation",
+    "Invitations",
     "IssuedTicket",
     "Key",
     "KeyChange",
     "KeyPage",
+    "KeySearch",
+    "KeyUses",
+    "LaunchCode",
+    "MemberChange",
+    "MemberSession",
+    "Members",
     "Movement",
     "MovementPage",
     "NewAccount",
     "NewCredits",
+    "NewInvitation",
     "NewKey",
+    "NewOperator",
+    "NewPerson",
+    "NewPortalSession",
     "NewTicket",
     "OAuthError",
+    "OneTimeLink",
+    "OperatorChange",
+    "OperatorInvitation",
+    "OperatorSession",
+    "Operators",
+    "OwnPassword",
+    "PasswordChange",
+    "Portal",
+    "PortalLaunch",
+    "PortalSession",
     "Problem",
     "Project",
     "ProjectFile",
     "ProjectPage",
+    "ReadInvitation",
     "Readiness",
+    "ResetCompletion",
+    "ResetRequest",
     "Revocation",
     "RevokeMany",
     "RevokedMany",
     "Rotation",
+    "SeenRequest",
+    "SeenRequests",
+    "Sessions",
     "Settlement",
+    "Setup",
+    "SignInAnswer",
+    "TestRequest",
+    "TestedRequest",
     "Usage",
     "Verdict",
     "VerifyBatch",
     "VerifyKeysResult",
     "VerifyQuestion",
 ]
+
+
+class Acceptance(TypedDict):
+    token: str
+    name: NotRequired[str]
+    password: NotRequired[str]
+
+
+class Accepted(TypedDict):
+    pass
 
 
 class Account(TypedDict):
@@ -160,6 +212,18 @@ class BillingLine(TypedDict):
     creditsSpent: int
 
 
+class Code(TypedDict):
+    #: Of the authenticator.
+    code: str
+
+
+class Confirmation(TypedDict):
+    #: 8 to 1,024 characters after NFKC.
+    password: NotRequired[str]
+    #: Of the authenticator.
+    code: NotRequired[str]
+
+
 class CreatedKey(TypedDict):
     #: Names the key; no secret.
     id: str
@@ -194,8 +258,16 @@ class CreatedKey(TypedDict):
     createdAt: str
     #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
     updatedAt: str
+    #: The newest verdict that proved the key, refusals included; null for none. In reads only.
+    lastUsedAt: NotRequired[Union[str, None]]
     #: The full key, shown here and never again. Absent when the answer of an Idempotency-Key is repeated.
     key: NotRequired[str]
+
+
+class Credentials(TypedDict):
+    email: str
+    #: 8 to 1,024 characters after NFKC.
+    password: str
 
 
 class CreditsChange(TypedDict):
@@ -209,6 +281,14 @@ class CreditsChange(TypedDict):
     at: str
     #: What the account has at this answer. The repeated answer of an Idempotency-Key differs in this alone.
     credits: int
+
+
+class Enrolment(TypedDict):
+    #: otpauth://totp/…, for an authenticator.
+    uri: str
+    #: The same in base32, for typing.
+    secret: str
+    backupCodes: Sequence[str]
 
 
 class FailPoliciesLayersItem(TypedDict):
@@ -233,6 +313,23 @@ class FailPolicies(TypedDict):
     countedAlone: int
 
 
+class FoundKeys(TypedDict):
+    #: Newest first.
+    items: Sequence[Key]
+
+
+class GivenCode(TypedDict):
+    #: Of the authenticator.
+    code: NotRequired[str]
+    #: Of the authenticator.
+    backupCode: NotRequired[str]
+
+
+class GivenToken(TypedDict):
+    #: Out of the fragment of a link; works once.
+    token: str
+
+
 class Hold(TypedDict):
     id: str
     project: str
@@ -249,6 +346,13 @@ class Hold(TypedDict):
     allowance: NotRequired[Allowance]
     #: Prepaid units of the account, in every environment.
     credits: int
+
+
+class Instance(TypedDict):
+    #: Whether mail can be sent; without it links are handed over.
+    mail: bool
+    portalUrl: str
+    consoleUrl: str
 
 
 class IntrospectionClaviger(TypedDict):
@@ -271,6 +375,23 @@ class Introspection(TypedDict):
     nbf: NotRequired[int]
     exp: NotRequired[int]
     claviger: NotRequired[IntrospectionClaviger]
+
+
+class Invitation(TypedDict):
+    id: str
+    email: str
+    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
+    createdAt: str
+    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
+    expiresAt: str
+    role: Literal["viewer", "developer", "admin", "owner"]
+    #: To be handed over; only here and only where no mail was sent.
+    link: NotRequired[str]
+
+
+class Invitations(TypedDict):
+    #: Newest first.
+    items: Sequence[Invitation]
 
 
 class IssuedTicket(TypedDict):
@@ -314,6 +435,8 @@ class Key(TypedDict):
     createdAt: str
     #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
     updatedAt: str
+    #: The newest verdict that proved the key, refusals included; null for none. In reads only.
+    lastUsedAt: NotRequired[Union[str, None]]
 
 
 class KeyChange(TypedDict):
@@ -333,6 +456,77 @@ class KeyChange(TypedDict):
     expiresAt: NotRequired[Union[str, None]]
     #: The operator's own data, at most 8 KiB of JSON; Claviger does not read it.
     metadata: NotRequired[Mapping[str, Any]]
+
+
+class KeySearch(TypedDict):
+    #: Keys of this account only.
+    account: NotRequired[str]
+    #: An id, a start, the last four, a name or a part of one; or a whole key, of which only the digest is
+    #: looked for.
+    text: str
+    limit: NotRequired[int]
+
+
+class KeyUsesRoutesItem(TypedDict):
+    route: str
+    requests: int
+
+
+class KeyUses(TypedDict):
+    #: The newest verdict that proved the key; null for none.
+    lastUsedAt: Union[str, None]
+    #: From where, as far as this node remembers.
+    lastAddress: Union[str, None]
+    requestsLast24Hours: int
+    #: Of the last 24 hours, the busiest first.
+    routes: Sequence[KeyUsesRoutesItem]
+
+
+class LaunchCode(TypedDict):
+    #: Out of the fragment of a link; works once.
+    code: str
+
+
+class MemberChange(TypedDict):
+    role: Literal["viewer", "developer", "admin", "owner"]
+
+
+class MemberSessionPerson(TypedDict):
+    id: str
+    name: str
+    email: str
+    secondFactor: bool
+
+
+class MemberSessionMembershipsItem(TypedDict):
+    project: str
+    account: str
+    accountName: str
+    role: Literal["viewer", "developer", "admin", "owner"]
+
+
+class MemberSession(TypedDict):
+    person: MemberSessionPerson
+    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
+    authenticatedAt: str
+    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
+    expiresAt: str
+    #: Oldest first.
+    memberships: Sequence[MemberSessionMembershipsItem]
+
+
+class MembersItemsItem(TypedDict):
+    person: str
+    name: str
+    email: str
+    role: Literal["viewer", "developer", "admin", "owner"]
+    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
+    since: str
+
+
+class Members(TypedDict):
+    #: Oldest first.
+    items: Sequence[MembersItemsItem]
 
 
 class Movement(TypedDict):
@@ -381,6 +575,11 @@ class NewCredits(TypedDict):
     reason: NotRequired[Union[str, None]]
 
 
+class NewInvitation(TypedDict):
+    email: str
+    role: Literal["viewer", "developer", "admin", "owner"]
+
+
 class NewKey(TypedDict):
     #: The id of the account that owns the key.
     account: str
@@ -404,6 +603,26 @@ class NewKey(TypedDict):
     metadata: NotRequired[Mapping[str, Any]]
 
 
+class NewOperator(TypedDict):
+    email: str
+    role: Literal["viewer", "support", "admin", "owner"]
+
+
+class NewPerson(TypedDict):
+    #: The project on whose portal somebody signs up.
+    project: str
+    name: str
+    email: str
+    #: 8 to 1,024 characters after NFKC.
+    password: str
+
+
+class NewPortalSession(TypedDict):
+    #: Whose keys are shown.
+    account: str
+    role: NotRequired[Literal["viewer", "developer", "admin", "owner"]]
+
+
 class NewTicket(TypedDict):
     #: The id of the key whose rights, limits and money the socket has.
     key: str
@@ -417,6 +636,164 @@ class NewTicket(TypedDict):
 class OAuthError(TypedDict):
     error: str
     error_description: NotRequired[str]
+
+
+class OneTimeLink(TypedDict):
+    #: Works once; shown here and nowhere else.
+    link: str
+    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
+    expiresAt: str
+
+
+class OperatorChange(TypedDict):
+    role: Literal["viewer", "support", "admin", "owner"]
+
+
+class OperatorInvitation(TypedDict):
+    id: str
+    email: str
+    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
+    createdAt: str
+    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
+    expiresAt: str
+    role: Literal["viewer", "support", "admin", "owner"]
+    #: To be handed over; only here and only where no mail was sent.
+    link: NotRequired[str]
+
+
+class OperatorSessionPerson(TypedDict):
+    id: str
+    name: str
+    email: str
+    secondFactor: bool
+
+
+class OperatorSession(TypedDict):
+    person: OperatorSessionPerson
+    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
+    authenticatedAt: str
+    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
+    expiresAt: str
+    role: Literal["viewer", "support", "admin", "owner"]
+    scopes: Sequence[str]
+
+
+class OperatorsItemsItem(TypedDict):
+    id: str
+    name: str
+    email: str
+    role: Literal["viewer", "support", "admin", "owner"]
+    secondFactor: bool
+    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
+    since: str
+
+
+class Operators(TypedDict):
+    #: Oldest first.
+    items: Sequence[OperatorsItemsItem]
+    invitations: Sequence[OperatorInvitation]
+
+
+class OwnPassword(TypedDict):
+    #: 8 to 1,024 characters after NFKC.
+    password: str
+
+
+class PasswordChange(TypedDict):
+    #: 8 to 1,024 characters after NFKC.
+    password: str
+    #: 8 to 1,024 characters after NFKC.
+    newPassword: str
+
+
+class PortalLabels(TypedDict):
+    #: The way to the keys.
+    menu: Sequence[str]
+    keys: str
+    key: str
+    createKey: str
+    rotateKey: str
+    revokeKey: str
+    account: str
+    usage: str
+
+
+class PortalScopesItem(TypedDict):
+    name: str
+    description: str
+    #: The product it belongs to.
+    group: Union[str, None]
+    implies: Sequence[str]
+    standsForAll: bool
+
+
+class PortalTiersItem(TypedDict):
+    name: str
+    title: str
+    scopes: Sequence[str]
+
+
+class PortalKeys(TypedDict):
+    #: The template of a new key.
+    looksLike: str
+    maxPerAccount: Union[int, None]
+    defaultExpiryDays: Union[int, None]
+    maxExpiryDays: Union[int, None]
+
+
+class PortalClientSnippetsItem(TypedDict):
+    title: str
+    language: str
+    code: str
+
+
+class PortalClient(TypedDict):
+    environmentVariable: str
+    #: Where keys are used.
+    baseUrl: Union[str, None]
+    #: A request that works, and reads the key from the environment.
+    snippets: Sequence[PortalClientSnippetsItem]
+
+
+class Portal(TypedDict):
+    project: str
+    title: str
+    description: Union[str, None]
+    labels: PortalLabels
+    #: Such as #1c5fd4.
+    accent: str
+    #: A data URI.
+    logo: Union[str, None]
+    signUp: Literal["open", "invited"]
+    #: Whether a reset can be asked for by mail.
+    mail: bool
+    environments: Sequence[str]
+    scopes: Sequence[PortalScopesItem]
+    defaultScopes: Sequence[str]
+    tiers: Sequence[PortalTiersItem]
+    keys: PortalKeys
+    client: PortalClient
+
+
+class PortalLaunch(TypedDict):
+    #: Sent as Authorization: Bearer; kept in memory only.
+    token: str
+    project: str
+    account: str
+    role: Literal["viewer", "developer", "admin", "owner"]
+    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
+    expiresAt: str
+
+
+class PortalSession(TypedDict):
+    #: Opens the portal, signed in. The code stands in the fragment.
+    url: str
+    #: For a frame, which is handed the code by postMessage.
+    embedUrl: str
+    #: Works once.
+    code: str
+    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
+    expiresAt: str
 
 
 class ProblemErrorsItem(TypedDict):
@@ -433,7 +810,7 @@ class Problem(TypedDict):
     #: What to mend.
     detail: str
     #: Stable; programs may rely on it.
-    code: Literal["invalid_request", "invalid_json", "multiple_credentials", "missing_key", "invalid_key", "insufficient_credits", "insufficient_scope", "forbidden", "not_found", "method_not_allowed", "conflict", "confirmation_required", "idempotency_in_progress", "payload_too_large", "unsupported_media_type", "validation_failed", "idempotency_key_reused", "headers_too_large", "store_unavailable", "internal_error"]
+    code: Literal["invalid_request", "invalid_json", "multiple_credentials", "missing_key", "invalid_key", "session_required", "invalid_credentials", "insufficient_credits", "insufficient_scope", "forbidden", "csrf_failed", "reauth_required", "address_unconfirmed", "not_found", "method_not_allowed", "conflict", "confirmation_required", "mail_unavailable", "limit_reached", "idempotency_in_progress", "payload_too_large", "unsupported_media_type", "validation_failed", "idempotency_key_reused", "too_many_attempts", "headers_too_large", "overloaded", "store_unavailable", "internal_error"]
     #: The request's id, as in X-Request-Id.
     instance: str
     #: Where the mistakes are, with validation_failed; at most 100 of them.
@@ -483,6 +860,12 @@ class ProjectFileKeys(TypedDict):
     accept: NotRequired[Sequence[ProjectFileKeysAcceptItem]]
     #: Scopes of a key that is made without naming any; without it such a key is refused.
     defaultScopes: NotRequired[Sequence[str]]
+    #: How many keys of an account may be alive at once. Without it there is no bound.
+    maxPerAccount: NotRequired[int]
+    #: Of a key that is made without expiresAt. Without it such a key does not expire.
+    defaultExpiryDays: NotRequired[int]
+    #: The longest life of a key that a customer makes; then none without an end. Without it there is no bound.
+    maxExpiryDays: NotRequired[int]
 
 
 class ProjectFileCredentialsQuery(TypedDict):
@@ -1139,6 +1522,42 @@ class ProjectFileDialect(TypedDict):
     rateLimitFields: NotRequired[bool]
 
 
+class ProjectFilePortalLabels(TypedDict):
+    """The words of the vendor's own pages."""
+
+    #: The way to the keys, such as [Settings, API Keys]. Default [API Keys].
+    menu: NotRequired[Sequence[str]]
+    #: What keys are called, in the plural. Default API keys.
+    keys: NotRequired[str]
+    #: What a key is called. Default API key.
+    key: NotRequired[str]
+    #: On the button that makes a key. Default Create API key.
+    createKey: NotRequired[str]
+    #: On the button that replaces a key. Default Rotate.
+    rotateKey: NotRequired[str]
+    #: On the button that ends a key. Default Revoke.
+    revokeKey: NotRequired[str]
+    #: What an account is called. Default account.
+    account: NotRequired[str]
+    #: What usage is called. Default Usage.
+    usage: NotRequired[str]
+
+
+class ProjectFilePortal(TypedDict):
+    """The page on which customers keep their keys."""
+
+    #: The words of the vendor's own pages.
+    labels: NotRequired[ProjectFilePortalLabels]
+    #: Of buttons and links. Default #1c5fd4.
+    accent: NotRequired[str]
+    #: Shown as an image, in which no script runs.
+    logo: NotRequired[str]
+    #: Whether anybody may make an account, or only who is invited. Default open.
+    signUp: NotRequired[Literal["open", "invited"]]
+    #: Whose pages may show the portal in a frame. Default nobody's.
+    embedOrigins: NotRequired[Sequence[str]]
+
+
 class ProjectFile(TypedDict):
     #: The project's id; the only field that must be given.
     name: str
@@ -1171,12 +1590,39 @@ class ProjectFile(TypedDict):
     sample: NotRequired[Sequence[ProjectFileSampleItem]]
     client: NotRequired[ProjectFileClient]
     dialect: NotRequired[ProjectFileDialect]
+    #: The page on which customers keep their keys.
+    portal: NotRequired[ProjectFilePortal]
+
+
+class ReadInvitation(TypedDict):
+    #: What one is invited to.
+    title: str
+    project: NotRequired[str]
+    account: NotRequired[str]
+    accountName: NotRequired[str]
+    role: str
+    email: str
+    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
+    expiresAt: str
 
 
 class Readiness(TypedDict):
     ready: bool
     #: What was looked at: ok, or what is wrong.
     checks: Mapping[str, str]
+
+
+class ResetCompletion(TypedDict):
+    #: Out of the fragment of a link; works once.
+    token: str
+    #: 8 to 1,024 characters after NFKC.
+    password: str
+
+
+class ResetRequest(TypedDict):
+    email: str
+    #: Whose portal the link leads to.
+    project: NotRequired[str]
 
 
 class Revocation(TypedDict):
@@ -1201,9 +1647,109 @@ class Rotation(TypedDict):
     graceSeconds: NotRequired[int]
 
 
+class SeenRequest(TypedDict):
+    #: Grows; of this node and its present run.
+    id: str
+    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
+    at: str
+    method: Union[str, None]
+    #: Without its query.
+    path: Union[str, None]
+    #: The pattern of the project file.
+    route: Union[str, None]
+    #: The code of the verdict.
+    outcome: str
+    allowed: bool
+    #: The verdict in words, and what to do.
+    reason: str
+    key: Union[str, None]
+    keyName: Union[str, None]
+    account: Union[str, None]
+    environment: Union[str, None]
+    address: Union[str, None]
+    cost: Union[int, None]
+
+
+class SeenRequests(TypedDict):
+    #: Newest first; what this node remembers.
+    items: Sequence[SeenRequest]
+
+
+class SessionsItemsItem(TypedDict):
+    id: str
+    current: bool
+    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
+    createdAt: str
+    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
+    lastSeenAt: str
+    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
+    expiresAt: str
+    address: str
+    userAgent: str
+
+
+class Sessions(TypedDict):
+    items: Sequence[SessionsItemsItem]
+
+
 class Settlement(TypedDict):
     #: What the request really cost, in units. Less than held is given back, more is taken.
     cost: int
+
+
+class Setup(TypedDict):
+    #: Out of the fragment of a link; works once.
+    token: str
+    name: str
+    email: str
+    #: 8 to 1,024 characters after NFKC.
+    password: str
+
+
+class SignInAnswer(TypedDict):
+    #: The session begins after POST /auth/second-factor only.
+    secondFactor: bool
+
+
+class TestRequest(TypedDict):
+    #: A whole key; in no log and no URL.
+    key: NotRequired[str]
+    #: Or a key's id, as if the key were sent.
+    keyId: NotRequired[str]
+    method: str
+    #: As a client would send it.
+    path: str
+    #: A host of the project; default the first.
+    host: NotRequired[str]
+    clientAddress: NotRequired[str]
+    #: Units; in place of the route's cost.
+    cost: NotRequired[int]
+
+
+class TestedRequestAnswer(TypedDict):
+    status: int
+    body: str
+
+
+class TestedRequestStepsItem(TypedDict):
+    step: str
+    outcome: Literal["passed", "failed", "not_reached"]
+    words: str
+
+
+class TestedRequest(TypedDict):
+    allowed: bool
+    #: Of the verdict.
+    code: str
+    reason: str
+    #: The key's id, once its secret was proved.
+    key: Union[str, None]
+    #: The matched pattern.
+    route: Union[str, None]
+    #: What the client would be told, where it is refused.
+    answer: Union[TestedRequestAnswer, None]
+    #: In the order in which they are taken.
+    steps: Sequence[TestedRequestStepsItem]
 
 
 class UsageItemsItem(TypedDict):
