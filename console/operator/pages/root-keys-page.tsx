@@ -88,6 +88,7 @@ export function RootKeysPage() {
     portal: rootPortal(session.scopes),
     account: account.data.id,
     refusal,
+    hasSession: true,
     keysPath: "/root-keys",
   };
   const id = segments[1];
