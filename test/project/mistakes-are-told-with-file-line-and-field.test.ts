@@ -29,7 +29,7 @@ test("an empty file and one of another kind say what the least is", () => {
 
 test("an unknown field is told with the known ones of its place", () => {
   assert.deepEqual(mistakes("keys:\n  formt: x"), [
-    "acme.yaml:3 keys.formt: unknown field; known here: format, checksum, accept, defaultScopes",
+    "acme.yaml:3 keys.formt: unknown field; known here: format, checksum, accept, defaultScopes, maxPerAccount, defaultExpiryDays, maxExpiryDays",
   ]);
   assert.deepEqual(mistakes("routes:\n  - match: /a\n    scope: x\n  - match: /b\n    roles: y"), [
     "acme.yaml:4 routes[0].scope: unknown field; known here: match, name, webSocket, scopes, feature, ownAccount, limits, weight, cost, pot, hold, messages",
@@ -189,7 +189,8 @@ test("a value has problems without lines", () => {
       assert.deepEqual(error.problems, [
         {
           field: "keys.formt",
-          message: "unknown field; known here: format, checksum, accept, defaultScopes",
+          message:
+            "unknown field; known here: format, checksum, accept, defaultScopes, maxPerAccount, defaultExpiryDays, maxExpiryDays",
         },
       ]);
       assert.match(error.message, /^body keys\.formt: unknown field/);
