@@ -50,7 +50,7 @@ export interface AccountChanges {
 export function useAccountChanges(): AccountChanges {
   const scene = useScene();
   const queries = useQueryClient();
-  const send = async <Answer>(method: string, rest: string, body: object): Promise<Answer> => {
+  const send = async <Answer>(method: string, rest: string, body: object | undefined): Promise<Answer> => {
     const answer = await scene.client.request<Answer>(method, projectPath(scene, `accounts${rest}`), {
       body,
       ...(method === "POST" && { idempotencyKey: crypto.randomUUID() }),
@@ -63,6 +63,6 @@ export function useAccountChanges(): AccountChanges {
     create: (body) => send("POST", "", body),
     change: (id, body) => send("PATCH", `/${id}`, body),
     addCredits: (id, body) => send("POST", `/${id}/credits`, body),
-    erase: (id, name) => send("DELETE", `/${id}`, { confirm: name }),
+    erase: (id, name) => send("DELETE", `/${id}?${new URLSearchParams({ confirm: name })}`, undefined),
   };
 }

@@ -2,6 +2,7 @@
 import { type ComponentType, lazy, type ReactNode, Suspense } from "react";
 import { Empty, PageHead } from "../shared/pieces/page.tsx";
 import { Rows } from "../shared/pieces/rows.tsx";
+import { Safe } from "../shared/pieces/safe.tsx";
 import { Link } from "../shared/router/link.tsx";
 import { usePlace } from "../shared/router/location.ts";
 import { Security } from "../shared/security/security-page.tsx";
@@ -32,27 +33,29 @@ const INSTANCE_PAGES: Readonly<Record<string, ComponentType>> = {
 };
 
 export function Pages() {
-  const { segments } = usePlace();
+  const { path, segments } = usePlace();
   const [first = "projects", project, second = "accounts"] = segments;
   const isOfProject = first === "p" && project !== undefined;
   const Found = isOfProject ? PROJECT_PAGES[second] : INSTANCE_PAGES[first];
   const shown = Found === undefined ? <Lost /> : <Found />;
   return (
-    <Suspense
-      fallback={
-        <div className="column">
-          <Rows />
-        </div>
-      }
-    >
-      {isOfProject ? (
-        <ProjectScene project={project} key={project}>
-          {shown}
-        </ProjectScene>
-      ) : (
-        shown
-      )}
-    </Suspense>
+    <Safe key={path}>
+      <Suspense
+        fallback={
+          <div className="column">
+            <Rows />
+          </div>
+        }
+      >
+        {isOfProject ? (
+          <ProjectScene project={project} key={project}>
+            {shown}
+          </ProjectScene>
+        ) : (
+          shown
+        )}
+      </Suspense>
+    </Safe>
   );
 }
 

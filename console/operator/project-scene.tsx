@@ -28,6 +28,7 @@ export function ProjectScene({ project, children }: ProjectSceneProps) {
     portal: portal.data,
     account: undefined,
     refusal,
+    hasSession: true,
     keysPath: `/p/${project}/keys`,
   };
   return (

@@ -1,6 +1,6 @@
 // The portal of one project: its looks, who is signed in, and which page stands at the address.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useCallback, useEffect, useMemo } from "react";
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
 import { createClient } from "../shared/api/client.ts";
 import type { Portal } from "../shared/api/portal.ts";
 import { ApiProblem } from "../shared/api/problem.ts";
@@ -8,14 +8,21 @@ import type { Session } from "../shared/api/shapes.ts";
 import { Gate } from "../shared/gate/gate.tsx";
 import { applyAccent } from "../shared/look/apply-accent.ts";
 import { Notice, ProblemNotice } from "../shared/pieces/notice.tsx";
+import { takeFragment } from "../shared/router/fragment.ts";
 import { BaseContext, usePlace } from "../shared/router/location.ts";
 import { Gates, LINK_PATHS, LinkGate } from "./gate/gates.tsx";
+import { LaunchedHere } from "./launched.tsx";
 import { SignedIn } from "./signed-in.tsx";
 
 export function PortalApp({ project }: { readonly project: string }) {
+  const [code] = useState(() => takeFragment("launch"));
   return (
     <BaseContext value={`/${encodeURIComponent(project)}`}>
-      <WithPortal project={project}>{(portal) => <Door portal={portal} />}</WithPortal>
+      <WithPortal project={project}>
+        {(portal) =>
+          code === undefined ? <Door portal={portal} /> : <LaunchedHere portal={portal} code={code} />
+        }
+      </WithPortal>
     </BaseContext>
   );
 }

@@ -1,25 +1,11 @@
 // The keys inside an operator's own page: a launch code comes by message, is used once, and its token stays in memory.
-import { useEffect, useMemo, useRef, useState } from "react";
-import { createClient } from "../shared/api/client.ts";
+import { useEffect, useRef, useState } from "react";
 import type { Portal } from "../shared/api/portal.ts";
-import { SceneProvider } from "../shared/api/scene.tsx";
-import type { Role } from "../shared/api/shapes.ts";
-import { KeyDialogsProvider } from "../shared/keys/key-dialogs.tsx";
 import { Notice } from "../shared/pieces/notice.tsx";
 import { Rows } from "../shared/pieces/rows.tsx";
 import { BaseContext } from "../shared/router/location.ts";
 import { WithPortal } from "./app.tsx";
-import { Pages } from "./pages.tsx";
-import { refusalOf } from "./signed-in.tsx";
-
-/** What `POST /auth/launch` answers. */
-export interface Launched {
-  readonly token: string;
-  readonly project: string;
-  readonly account: string;
-  readonly role: Role;
-  readonly expiresAt: string;
-}
+import { type Launched, LaunchedPages, launch } from "./launched.tsx";
 
 export function EmbedApp({ project }: { readonly project: string }) {
   return (
@@ -36,9 +22,11 @@ function Embedded({ portal }: { readonly portal: Portal }) {
   useLaunch(setState, state === "waiting" || state === "ended");
   useHeight();
   if (typeof state === "object")
-    return <LaunchedPages portal={portal} launched={state} onEnd={() => setState("ended")} />;
+    return (
+      <LaunchedPages portal={portal} launched={state} onEnd={() => setState("ended")} className="embed" />
+    );
   return (
-    <main className="embed" id="page">
+    <main className="embed">
       {state === "refused" ? (
         <Notice kind="warn">This page could not be opened. Reload it to get a new pass.</Notice>
       ) : (
@@ -53,7 +41,6 @@ function Embedded({ portal }: { readonly portal: Portal }) {
  * know its parent's origin before the parent speaks, and `frame-ancestors` has admitted it already.
  */
 function useLaunch(setState: (state: State) => void, isWanted: boolean): void {
-  const client = useMemo(() => createClient(), []);
   useEffect(() => {
     if (!isWanted) return undefined;
     const take = async ({ source, data }: MessageEvent<unknown>): Promise<void> => {
@@ -61,8 +48,7 @@ function useLaunch(setState: (state: State) => void, isWanted: boolean): void {
       if (source !== window.parent || message?.type !== "claviger:launch") return;
       window.removeEventListener("message", take);
       try {
-        const body = { code: String(message.code) };
-        setState(await client.request<Launched>("POST", "/auth/launch", { body }));
+        setState(await launch(String(message.code)));
       } catch {
         setState("refused");
       }
@@ -70,37 +56,7 @@ function useLaunch(setState: (state: State) => void, isWanted: boolean): void {
     window.addEventListener("message", take);
     window.parent.postMessage({ type: "claviger:ready" }, "*");
     return () => window.removeEventListener("message", take);
-  }, [client, isWanted, setState]);
-}
-
-interface LaunchedPagesProps {
-  readonly portal: Portal;
-  readonly launched: Launched;
-  /** The token is no longer good: the parent is asked for another code. */
-  readonly onEnd: () => void;
-}
-
-export function LaunchedPages({ portal, launched, onEnd }: LaunchedPagesProps) {
-  const client = useMemo(
-    () => createClient({ token: () => launched.token, onSignedOut: onEnd }),
-    [launched, onEnd],
-  );
-  const scene = {
-    client,
-    portal,
-    account: launched.account,
-    refusal: refusalOf(launched.role),
-    keysPath: "/keys",
-  };
-  return (
-    <SceneProvider value={scene}>
-      <KeyDialogsProvider>
-        <main className="embed" id="page">
-          <Pages />
-        </main>
-      </KeyDialogsProvider>
-    </SceneProvider>
-  );
+  }, [isWanted, setState]);
 }
 
 /** Tells the parent how tall the page is, so that the frame needs no scroll bar. A size is all that is told. */
@@ -108,7 +64,7 @@ function useHeight(): void {
   const last = useRef(0);
   useEffect(() => {
     const observer = new ResizeObserver(() => {
-      const height = Math.ceil(document.documentElement.scrollHeight);
+      const height = Math.ceil(document.body.scrollHeight);
       if (height === last.current) return;
       last.current = height;
       window.parent.postMessage({ type: "claviger:height", height }, "*");

@@ -5,6 +5,7 @@ import { KeyPage } from "../shared/keys/key-page.tsx";
 import { KeysPage } from "../shared/keys/keys-page.tsx";
 import { Empty, PageHead } from "../shared/pieces/page.tsx";
 import { Rows } from "../shared/pieces/rows.tsx";
+import { Safe } from "../shared/pieces/safe.tsx";
 import { Link } from "../shared/router/link.tsx";
 import { usePlace } from "../shared/router/location.ts";
 import { Standing } from "./pages/standing.tsx";
@@ -23,16 +24,19 @@ const SecurityPage = lazy(() =>
 );
 
 export function Pages() {
+  const { path } = usePlace();
   return (
-    <Suspense
-      fallback={
-        <div className="column">
-          <Rows />
-        </div>
-      }
-    >
-      <Page />
-    </Suspense>
+    <Safe key={path}>
+      <Suspense
+        fallback={
+          <div className="column">
+            <Rows />
+          </div>
+        }
+      >
+        <Page />
+      </Suspense>
+    </Safe>
   );
 }
 

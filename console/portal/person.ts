@@ -21,3 +21,10 @@ export function usePerson(): PersonFacts {
 const RANK: Readonly<Record<Role, number>> = { viewer: 0, developer: 1, admin: 2, owner: 3 };
 
 export const isAtLeast = (role: Role, least: Role): boolean => RANK[role] >= RANK[least];
+
+/** Why a member of this role may not change keys, or nothing. */
+export function refusalOf(role: Role): string | undefined {
+  return role === "viewer"
+    ? "You may look at keys, not change them. Ask an admin of the account to make you a developer."
+    : undefined;
+}

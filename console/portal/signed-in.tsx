@@ -5,7 +5,7 @@ import { type FormEvent, useState } from "react";
 import type { Client } from "../shared/api/client.ts";
 import type { Portal } from "../shared/api/portal.ts";
 import { type Scene, SceneProvider } from "../shared/api/scene.tsx";
-import type { Membership, Role, Session } from "../shared/api/shapes.ts";
+import type { Membership, Session } from "../shared/api/shapes.ts";
 import { Gate } from "../shared/gate/gate.tsx";
 import { KeyDialogsProvider } from "../shared/keys/key-dialogs.tsx";
 import { ProblemNotice } from "../shared/pieces/notice.tsx";
@@ -13,7 +13,7 @@ import { useReauth } from "../shared/pieces/reauth.tsx";
 import { useAction } from "../shared/pieces/use-action.ts";
 import { Frame } from "./frame.tsx";
 import { Pages } from "./pages.tsx";
-import { PersonContext } from "./person.ts";
+import { PersonContext, refusalOf } from "./person.ts";
 
 interface SignedInProps {
   readonly client: Client;
@@ -53,6 +53,7 @@ function AccountPages({ client, portal, membership }: AccountPagesProps) {
     portal,
     account: membership.account,
     refusal: refusalOf(membership.role),
+    hasSession: true,
     keysPath: "/keys",
   };
   return (
@@ -64,12 +65,6 @@ function AccountPages({ client, portal, membership }: AccountPagesProps) {
       </KeyDialogsProvider>
     </SceneProvider>
   );
-}
-
-export function refusalOf(role: Role): string | undefined {
-  return role === "viewer"
-    ? "You may look at keys, not change them. Ask an admin of the account to make you a developer."
-    : undefined;
 }
 
 /** A person without an account here, such as one who knows this operator from another product of theirs. */

@@ -29,6 +29,7 @@ import { addKeys } from "./routes/keys.ts";
 import { addMembers, type PeopleParts } from "./routes/members.ts";
 import { addOperators } from "./routes/operators.ts";
 import { addPolicy } from "./routes/policy.ts";
+import { addPortal } from "./routes/portal.ts";
 import { addPortalSessions } from "./routes/portal-sessions.ts";
 import { addProjects } from "./routes/projects.ts";
 import { addTestRequest } from "./routes/test-request.ts";
@@ -106,6 +107,7 @@ function addPeople(app: App, operations: PeopleParts, door: PeopleDoor): void {
   );
   addMembers(app, operations);
   addOperators(app, operations);
+  addPortal(app, operations, people.mailer !== undefined);
   addPortalSessions(app, operations);
   addInstance(app, operations);
 }

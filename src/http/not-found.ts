@@ -11,7 +11,9 @@ export function answerUnknownPaths(app: App): void {
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?", 1)[0]!.split("/");
     const methods = known.filter(({ segments }) => fits(segments, path)).map(({ method }) => method);
-    if (methods.length === 0) throw new ClavigerError("not_found", "There is nothing under this path.");
+    // A page that is not there is no matter of its method.
+    if (methods.length === 0 || methods.includes(request.method))
+      throw new ClavigerError("not_found", "There is nothing under this path.");
     const allowed = [...new Set(methods)].sort().join(", ");
     reply.header("allow", allowed);
     throw new ClavigerError("method_not_allowed", `This path takes: ${allowed}.`);

@@ -46,6 +46,7 @@ export async function createPortal(parts: PortalParts): Promise<FastifyInstance>
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
       setAnswerHeaders(request, reply);
+      reply.headers(FRAMED_BY_NOBODY);
       sendProblem(log, error, request, reply);
     },
   });
@@ -56,7 +57,7 @@ export async function createPortal(parts: PortalParts): Promise<FastifyInstance>
   app.setErrorHandler((error, request, reply) => sendProblem(log, error, request, reply));
   guardTransport(app);
   app.addHook("onRequest", async (_request, reply) => {
-    reply.headers({ "referrer-policy": "no-referrer", "content-security-policy": "frame-ancestors 'none'" });
+    reply.headers(FRAMED_BY_NOBODY);
   });
   readJsonBodies(app);
   answerUnknownPaths(app);
@@ -76,6 +77,12 @@ export async function createPortal(parts: PortalParts): Promise<FastifyInstance>
   await app.ready();
   return app;
 }
+
+/** Documents say more, see pages.ts. */
+const FRAMED_BY_NOBODY = {
+  "referrer-policy": "no-referrer",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+};
 
 function addOperations(app: App, operations: OperationParts): void {
   addAccounts(app, operations);

@@ -67,6 +67,15 @@ test("each code is answered with its status, as RFC 9457 says", async (t) => {
   for (const [code, answer] of Object.entries(answers)) checkProblem(answer, code as ProblemCode);
   // The rest cannot be had from one plain request and have tests of their own.
   const elsewhere = [
+    "session_required",
+    "invalid_credentials",
+    "csrf_failed",
+    "reauth_required",
+    "address_unconfirmed",
+    "mail_unavailable",
+    "limit_reached",
+    "too_many_attempts",
+    "overloaded",
     "multiple_credentials",
     "headers_too_large",
     "insufficient_credits",

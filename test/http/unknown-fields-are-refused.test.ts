@@ -22,7 +22,9 @@ test("no operation takes a field that it does not know", async (t) => {
     [`POST /v1/projects/acme/accounts/${account}/credits`, { amount: 1 }],
     ["POST /v1/projects/acme/keys", { account, name: "a" }],
     [`PATCH /v1/projects/acme/keys/${id}`, { name: "a" }],
-    ...["disable", "enable", "revoke", "rotate"].map((verb): [string, object] => [
+    ["POST /v1/projects/acme/keys/search", { text: "a" }],
+    ["POST /v1/projects/acme/test-request", { method: "GET", path: "/" }],
+    ...["disable", "enable", "revoke", "rotate", "cancel-rotation"].map((verb): [string, object] => [
       `POST /v1/projects/acme/keys/${id}/${verb}`,
       {},
     ]),

@@ -16,14 +16,14 @@ const MEANINGS: Readonly<Record<string, string>> = {
   "projects:read": "Read projects, their files and pages",
   "projects:write": "Apply project files",
   "accounts:read": "Read accounts, usage and requests",
-  "accounts:write": "Make, change, suspend and erase accounts; make portal sessions",
+  "accounts:write": "Make, change, suspend and erase accounts; credits; portal sessions",
   "keys:read": "Read keys, never their text",
   "keys:write": "Make, change, rotate and revoke keys",
   "keys:verify": "Ask for verdicts, settle holds",
-  "credits:write": "Add and take credits",
   "audit:read": "Read and export audit logs",
-  "people:read": "See operators",
-  "people:write": "Invite, change and remove operators; make reset links",
+  "people:read": "See operators and members of accounts",
+  "people:write": "Invite, change and remove operators and members; make reset links",
+  "*": "Everything, later additions included",
 };
 
 /** Only scopes that the operator holds: nobody hands on more than they have. */
@@ -45,13 +45,13 @@ function rootPortal(scopes: readonly string[]): Portal {
     logo: null,
     signUp: "invited",
     mail: false,
-    environments: [],
+    environments: ["production"],
     scopes: scopes.map((name) => ({
       name,
       description: MEANINGS[name] ?? "",
       group: name.split(":")[0] ?? "",
       implies: [],
-      standsForAll: false,
+      standsForAll: name === "*",
     })),
     defaultScopes: [],
     tiers: [],
@@ -88,6 +88,7 @@ export function RootKeysPage() {
     portal: rootPortal(session.scopes),
     account: account.data.id,
     refusal,
+    hasSession: true,
     keysPath: "/root-keys",
   };
   const id = segments[1];

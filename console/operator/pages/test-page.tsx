@@ -7,6 +7,7 @@ import { outcomeAdvice, outcomeWord } from "../../shared/keys/outcomes.ts";
 import { Icon } from "../../shared/look/icons.tsx";
 import { ProblemNotice } from "../../shared/pieces/notice.tsx";
 import { Card, Empty, PageHead } from "../../shared/pieces/page.tsx";
+import { SnippetView } from "../../shared/pieces/snippet.tsx";
 import { useAction } from "../../shared/pieces/use-action.ts";
 import { useProjects } from "../projects.ts";
 
@@ -17,7 +18,11 @@ interface Step {
 }
 
 interface Tested {
-  readonly verdict: { readonly allowed: boolean; readonly code: string };
+  readonly allowed: boolean;
+  readonly code: string;
+  readonly route: string | null;
+  /** What the client would be told, where it is refused. */
+  readonly answer: { readonly status: number; readonly body: string } | null;
   readonly steps: readonly Step[];
 }
 
@@ -174,19 +179,16 @@ function KeyField({ draft, change }: FieldsProps) {
 
 const KINDS: Readonly<Record<string, "good" | "bad" | "skipped">> = {
   passed: "good",
-  ok: "good",
   failed: "bad",
-  refused: "bad",
 };
 
-function Steps({ of: { verdict, steps } }: { readonly of: Tested }) {
+function Steps({ of: { allowed, code, route, answer, steps } }: { readonly of: Tested }) {
   return (
     <>
       <div className="card-head">
-        <span className={`badge ${verdict.allowed ? "badge-good" : "badge-bad"}`}>
-          {outcomeWord(verdict.code)}
-        </span>
-        <span className="muted small">{outcomeAdvice(verdict.code)}</span>
+        <span className={`badge ${allowed ? "badge-good" : "badge-bad"}`}>{outcomeWord(code)}</span>
+        <span className="muted small">{outcomeAdvice(code)}</span>
+        {route !== null && <code className="chip">{route}</code>}
       </div>
       <ol className="steps">
         {steps.map(({ step, outcome, words }) => {
@@ -204,6 +206,15 @@ function Steps({ of: { verdict, steps } }: { readonly of: Tested }) {
           );
         })}
       </ol>
+      {answer !== null && (
+        <div className="card-body">
+          <SnippetView
+            title={`What the client is told: ${answer.status}`}
+            what="refusal"
+            code={answer.body}
+          />
+        </div>
+      )}
     </>
   );
 }

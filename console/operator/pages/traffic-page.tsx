@@ -1,7 +1,6 @@
 // Requests as they are decided, over server-sent events. It may be paused; no row is announced to readers.
 import { Button } from "@mantine/core";
 import { useEffect, useState } from "react";
-import { useKeyNames } from "../../shared/api/key-names.ts";
 import type { RecentRequest } from "../../shared/api/requests.ts";
 import { projectPath, useScene } from "../../shared/api/scene.tsx";
 import { RequestTable } from "../../shared/keys/request-table.tsx";
@@ -15,7 +14,6 @@ const MAX_ROWS = 200;
 export function TrafficPage() {
   const [isPaused, setPaused] = useState(false);
   const { requests, skipped, isLive } = useTraffic(isPaused);
-  const keyName = useKeyNames();
   const accountName = useAccountNames();
   return (
     <div className="column">
@@ -50,7 +48,7 @@ export function TrafficPage() {
             Send one to the gateway, and it stands here at once, with its verdict.
           </Empty>
         ) : (
-          <RequestTable requests={requests} keyName={keyName} accountName={accountName} />
+          <RequestTable requests={requests} accountName={accountName} />
         )}
       </section>
     </div>

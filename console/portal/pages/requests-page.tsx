@@ -1,7 +1,6 @@
 // The newest requests of the account, each with the reason of its result. Filters stand in the address: ids and codes only.
 import { Button, NativeSelect } from "@mantine/core";
 import { useState } from "react";
-import { useKeyNames } from "../../shared/api/key-names.ts";
 import { useKeys } from "../../shared/api/keys.ts";
 import { useRequests } from "../../shared/api/requests.ts";
 import { outcomeCodes, outcomeWord } from "../../shared/keys/outcomes.ts";
@@ -17,7 +16,6 @@ export function RequestsPage() {
   const [isPaused, setPaused] = useState(false);
   const filter = { key: query.get("key") ?? undefined, outcome: query.get("outcome") ?? undefined };
   const requests = useRequests(filter, isPaused);
-  const keyName = useKeyNames();
   const items = requests.data?.items ?? [];
   const isFiltered = filter.key !== undefined || filter.outcome !== undefined;
   return (
@@ -40,7 +38,7 @@ export function RequestsPage() {
       <section className="card" aria-label="Requests">
         <Filters />
         {requests.isPending && <Rows />}
-        {items.length > 0 && <RequestTable requests={items} keyName={keyName} />}
+        {items.length > 0 && <RequestTable requests={items} />}
         {requests.isSuccess && items.length === 0 && <Nothing isFiltered={isFiltered} />}
       </section>
     </div>

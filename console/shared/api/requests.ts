@@ -8,17 +8,20 @@ import type { Page } from "./shapes.ts";
 export interface RecentRequest {
   readonly id: string;
   readonly at: string;
-  readonly account?: string | null;
-  readonly key?: string | null;
-  readonly environment?: string | null;
-  readonly method?: string | null;
-  readonly path?: string | null;
-  readonly route?: string | null;
+  readonly account: string | null;
+  readonly key: string | null;
+  readonly keyName: string | null;
+  readonly environment: string | null;
+  readonly method: string | null;
+  readonly path: string | null;
+  readonly route: string | null;
   /** The code of the verdict. */
   readonly outcome: string;
-  readonly words?: string;
-  readonly address?: string | null;
-  readonly cost?: number | null;
+  readonly allowed: boolean;
+  /** The verdict in words, and what to do. */
+  readonly reason: string;
+  readonly address: string | null;
+  readonly cost: number | null;
 }
 
 const REFRESH_MS = 3_000;

@@ -10,6 +10,8 @@ export interface Scene {
   readonly account: string | undefined;
   /** Whether keys may be changed; the reason when not. */
   readonly refusal: string | undefined;
+  /** Whether somebody signed in; false where the operator vouches for the person by a token. */
+  readonly hasSession: boolean;
   /** The path under the app's base at which the keys stand. */
   readonly keysPath: string;
 }

@@ -54,10 +54,11 @@ const separate = (list: readonly string[]): string[] => [
 
 /** As the server sees it, from the list of sessions; unknown where there is no session, as in an embedded page. */
 function useOwnAddress(): string | undefined {
-  const { client } = useScene();
+  const { client, hasSession } = useScene();
   const sessions = useQuery({
     queryKey: ["sessions"],
     retry: false,
+    enabled: hasSession,
     queryFn: ({ signal }) => client.request<Page<OpenSession>>("GET", "/auth/sessions", { signal }),
   });
   return sessions.data?.items.find(({ current }) => current)?.address ?? undefined;

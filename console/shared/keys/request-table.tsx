@@ -1,16 +1,15 @@
 // Recent requests as rows: when, what was asked, how it ended and why.
 import type { RecentRequest } from "../api/requests.ts";
 import { Moment } from "../pieces/moment.tsx";
-import { outcomeAdvice, outcomeWord } from "./outcomes.ts";
+import { outcomeWord } from "./outcomes.ts";
 
 interface RequestTableProps {
   readonly requests: readonly RecentRequest[];
-  readonly keyName: (id: string) => string;
   /** Whose it was, in the operator console. */
   readonly accountName?: (id: string) => string;
 }
 
-export function RequestTable({ requests, keyName, accountName }: RequestTableProps) {
+export function RequestTable({ requests, accountName }: RequestTableProps) {
   return (
     <div className="table-wrap">
       <table className="table">
@@ -27,7 +26,7 @@ export function RequestTable({ requests, keyName, accountName }: RequestTablePro
         </thead>
         <tbody>
           {requests.map((request) => (
-            <RequestRow key={request.id} of={request} keyName={keyName} accountName={accountName} />
+            <RequestRow key={request.id} of={request} accountName={accountName} />
           ))}
         </tbody>
       </table>
@@ -37,13 +36,12 @@ export function RequestTable({ requests, keyName, accountName }: RequestTablePro
 
 interface RequestRowProps {
   readonly of: RecentRequest;
-  readonly keyName: (id: string) => string;
   readonly accountName: ((id: string) => string) | undefined;
 }
 
-function RequestRow({ of: request, keyName, accountName }: RequestRowProps) {
-  const { at, method, path, route, outcome, words, key, address, account } = request;
-  const isAllowed = outcome === "ok";
+function RequestRow({ of: request, accountName }: RequestRowProps) {
+  const { at, method, path, route, outcome, reason, keyName, address, account } = request;
+  const isAllowed = request.allowed;
   return (
     <tr>
       <td data-label="When">
@@ -57,10 +55,10 @@ function RequestRow({ of: request, keyName, accountName }: RequestRowProps) {
           <span>
             <span className={`badge ${isAllowed ? "badge-good" : "badge-bad"}`}>{outcomeWord(outcome)}</span>
           </span>
-          {!isAllowed && <span className="muted tiny">{words ?? outcomeAdvice(outcome)}</span>}
+          {!isAllowed && <span className="muted tiny">{reason}</span>}
         </div>
       </td>
-      <td data-label="Key">{key ? keyName(key) : <span className="muted">none proven</span>}</td>
+      <td data-label="Key">{keyName ?? <span className="muted">none proven</span>}</td>
       {accountName !== undefined && <td data-label="Account">{account ? accountName(account) : "–"}</td>}
       <td data-label="From">
         <code>{address ?? "–"}</code>

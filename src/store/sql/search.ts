@@ -1,6 +1,6 @@
 // Finding keys and accounts by what people remember. Whole values go by an index; parts are looked for among the newest, so that no
 // search reads a whole instance.
-import type { Kysely } from "kysely";
+import { type Expression, type Kysely, type RawBuilder, type SqlBool, sql } from "kysely";
 import type { AccountRecord, KeyRecord } from "../records.ts";
 import { type KeySearch, type LastUse, SCANNED } from "../search.ts";
 import { accountRecord, keyRecord, type Tables } from "./tables.ts";
@@ -20,15 +20,14 @@ export async function findKeys(
     among().selectAll().where(column, "=", text).limit(limit).execute(),
   );
   const newest = among().selectAll().orderBy("createdAt", "desc").orderBy("id", "desc").limit(SCANNED);
-  const like = patternOf(text);
   const parts = database
     .selectFrom(newest.as("newest"))
     .selectAll()
     .where((eb) =>
       eb.or([
-        eb(eb.fn<string>("lower", ["name"]), "like", like),
-        eb(eb.fn<string>("lower", ["start"]), "like", like),
-        eb("id", "like", like),
+        holds(eb.fn<string>("lower", ["name"]), text),
+        holds(eb.fn<string>("lower", ["start"]), text),
+        holds(eb.ref("id"), text),
       ]),
     )
     .limit(limit)
@@ -45,7 +44,6 @@ export async function findAccounts(
 ): Promise<AccountRecord[]> {
   const among = () => database.selectFrom("accounts").selectAll().where("project", "=", project);
   const newest = among().orderBy("createdAt", "desc").orderBy("id", "desc").limit(SCANNED);
-  const like = patternOf(text);
   const rows = await Promise.all([
     among().where("id", "=", text).execute(),
     among().where("externalId", "=", text).execute(),
@@ -54,9 +52,9 @@ export async function findAccounts(
       .selectAll()
       .where((eb) =>
         eb.or([
-          eb(eb.fn<string>("lower", ["name"]), "like", like),
-          eb(eb.fn<string>("lower", ["externalId"]), "like", like),
-          eb("id", "like", like),
+          holds(eb.fn<string>("lower", ["name"]), text),
+          holds(eb.fn<string>("lower", ["externalId"]), text),
+          holds(eb.ref("id"), text),
         ]),
       )
       .limit(limit)
@@ -79,9 +77,10 @@ export async function readLastUses(
     .execute();
 }
 
-/** Signs that stand for others stay wild: more is found then, never less. A backslash would be read in two ways. */
-function patternOf(text: string): string {
-  return `%${text.toLowerCase().replaceAll("\\", "_")}%`;
+/** Both databases take a sign of our own for the escape; their own ones differ. */
+function holds(column: Expression<string>, text: string): RawBuilder<SqlBool> {
+  const plain = text.toLowerCase().replaceAll(/[!%_]/g, "!$&");
+  return sql<SqlBool>`${column} like ${`%${plain}%`} escape '!'`;
 }
 
 function newestFirst<Row extends { id: string; createdAt: number }>(
