@@ -146,7 +146,6 @@ async function forwardAdmitted(
     vary,
     drops,
     onAnswer,
-    tellsSent: isOpen(verdict),
   };
   return forward(dispatcher, onward, request, response);
 }
