@@ -85,7 +85,7 @@ export function createAsk(parts: AskParts): Ask {
       return refused(operatorProblem(500, "route_needs_gateway", "This route is served by the gateway only"));
     }
     const { cost, concurrencyMs } = policy ?? {};
-    const verdict = await verify({ ...asked, slot: requestId, cost, tellPots: project.isMetered });
+    const verdict = await verify({ ...asked, slot: requestId, cost, tellPots: project.tellsPots });
     const occasion = { requestId, now: clock.now() };
     // A refused request holds no place, and releasing one twice does no harm.
     if (verdict.allowed && concurrencyMs !== undefined)

@@ -39,6 +39,11 @@ function readFields(rawHeaders: readonly string[]): Field[] {
   return fields;
 }
 
+/** Flat lines as the dispatcher hands them over; each byte is a character, as Node gives those of requests. */
+export function textOf(rawHeaders: unknown): string[] {
+  return (rawHeaders as readonly Buffer[]).map((text) => text.toString("latin1"));
+}
+
 export function valuesOf(fields: readonly Field[], name: string): string[] {
   return fields.filter((field) => field.name === name).map((field) => field.value);
 }

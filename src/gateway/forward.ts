@@ -2,10 +2,10 @@
 // nothing.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { PassThrough } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { Dispatcher } from "undici";
 import type { UpstreamTimeouts } from "../project/compile.ts";
-import { endToEndFields, type Field } from "./fields.ts";
+import { endToEndFields, type Field, textOf } from "./fields.ts";
+import { hasBody } from "./listen.ts";
 import { brokeWhenReused } from "./upstream-pool.ts";
 
 export interface ForwardRequest {
@@ -25,8 +25,6 @@ export interface ForwardRequest {
   readonly onAnswer: (status: number, fields: readonly Field[]) => AddedFields | Promise<AddedFields>;
   /** Names of the upstream's fields that are never its to say. */
   readonly drops: ((name: string) => boolean) | undefined;
-  /** Find out for certain whether anything was sent to the upstream. */
-  readonly tellsSent: boolean;
 }
 
 export type AddedFields = Readonly<Record<string, string>>;
@@ -41,50 +39,117 @@ export interface ForwardFault {
  * Resolves when the answer has been handed over whole, with a fault when nothing of it was sent yet. A client that goes
  * away ends the upstream request; an upstream that breaks off ends the client's connection.
  */
-export async function forward(
+export function forward(
   dispatcher: Dispatcher,
-  { origin, path, timeouts, headers, bytes, vary, drops, onAnswer, tellsSent }: ForwardRequest,
+  forwarded: ForwardRequest,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<ForwardFault | undefined> {
-  if (response.closed) return { code: "upstream_unavailable", wasSent: false };
-  const gone = new AbortController();
-  response.once("close", () => gone.abort());
+  if (response.closed) return Promise.resolve({ code: "upstream_unavailable", wasSent: false });
+  const { origin, path, timeouts, headers, bytes } = forwarded;
   // The dispatcher destroys the body it was given when the upstream does not take it to the end; the client's connection
   // outlives that, so it gets a stream of its own.
   const stream = bytes === undefined && hasBody(request) ? request.pipe(new PassThrough()) : null;
-  const sending = tellsSent ? watchSending(dispatcher) : { dispatcher, begun: true };
-  try {
-    const body = bytes ?? stream;
-    const ask = () =>
-      sending.dispatcher.request({
-        ...{ origin, path, headers, body, ...timeouts },
-        method: request.method as Dispatcher.HttpMethod,
-        signal: gone.signal,
-        responseHeaders: "raw",
-      });
-    const answer = await ask().catch((error) => {
-      if (body !== null || !mayAskAgain(request, error) || gone.signal.aborted) throw error;
-      return ask();
+  const method = request.method as Dispatcher.HttpMethod;
+  const options = { origin, path, method, headers, body: bytes ?? stream, ...timeouts };
+  return new Promise((resolve) => {
+    let wasSent = false;
+    let isGone = false;
+    let asked = 0;
+    let running: Dispatcher.DispatchController | undefined;
+    const leave = (): void => {
+      isGone = true;
+      running?.abort(CLIENT_GONE);
+    };
+    const end = (fault?: ForwardFault): void => {
+      response.off("close", leave);
+      // What nobody took is read and thrown away: the connection's next request stands behind it.
+      if (stream !== null) request.unpipe(stream).resume();
+      stream?.destroy();
+      resolve(fault);
+    };
+    const fail = (error: unknown): void => {
+      if (response.headersSent) response.destroy();
+      const isOver = response.headersSent || (isGone && wasSent);
+      const mayRepeat = !isOver && !isGone && asked === 1 && options.body === null;
+      if (isOver) end();
+      else if (mayRepeat && mayAskAgain(request, error)) ask();
+      else end({ code: isTimeout(error) ? "upstream_timeout" : "upstream_unavailable", wasSent });
+    };
+    const ask = (): void => {
+      asked += 1;
+      const handler = passingOn(forwarded, response, end, fail);
+      handler.onRequestStart = (controller) => {
+        // One whose client left meanwhile is taken back here, with nothing written.
+        if (isGone) return controller.abort(CLIENT_GONE);
+        // Just before the first byte is written: an error does not say whether it came before that.
+        wasSent = true;
+        running = controller;
+      };
+      try {
+        dispatcher.dispatch(options, handler);
+      } catch (error) {
+        fail(error);
+      }
+    };
+    response.once("close", leave);
+    ask();
+  });
+}
+
+/** One for all: nobody reads where it was made. */
+const CLIENT_GONE = new Error("the client went away");
+
+/** Hands the upstream's answer on as it comes. `done` is called once at most, and so is `fail`, never both. */
+function passingOn(
+  { vary, drops, onAnswer }: ForwardRequest,
+  response: ServerResponse,
+  done: () => void,
+  fail: (error: unknown) => void,
+): Dispatcher.DispatchHandler {
+  let hasBytes = false;
+  let isDeciding = false;
+  let broken: { readonly error: unknown } | undefined;
+  const begin = (status: number, fields: readonly Field[], added: AddedFields): void => {
+    const sent = answerFields(fields, added, drops);
+    response.writeHead(status, vary === "" ? sent : [...sent, "vary", vary]);
+    // An event stream is open before its first event; what came with the head goes out with it. (flushHeaders would send the fields
+    // as UTF-8 and change their bytes.)
+    process.nextTick(() => {
+      if (!hasBytes && !response.writableEnded && !response.destroyed) response.write("", "latin1");
     });
-    const fields = endToEndFields(answer.headers as unknown as string[]);
-    const sent = answerFields(fields, await onAnswer(answer.statusCode, fields), drops);
-    response.writeHead(answer.statusCode, vary === "" ? sent : [...sent, "vary", vary]);
-    // An event stream is open before its first event. (flushHeaders would send the fields as UTF-8 and change their bytes.)
-    response.write("", "latin1");
-    await pipeline(answer.body, response);
-    return undefined;
-  } catch (error) {
-    if (gone.signal.aborted && sending.begun) return undefined;
-    if (response.headersSent) {
-      response.destroy();
-      return undefined;
-    }
-    return { code: isTimeout(error) ? "upstream_timeout" : "upstream_unavailable", wasSent: sending.begun };
-  } finally {
-    // What nobody took is read and thrown away: the connection's next request stands behind it.
-    if (stream !== null) request.unpipe(stream).resume();
-  }
+  };
+  return {
+    onResponseStart(controller, status, _headers) {
+      if (status < 200) return;
+      const fields = endToEndFields(textOf(controller.rawHeaders));
+      const added = onAnswer(status, fields);
+      if (!(added instanceof Promise)) return begin(status, fields, added);
+      isDeciding = true;
+      controller.pause();
+      void added.then((decided) => {
+        isDeciding = false;
+        if (!response.destroyed) begin(status, fields, decided);
+        if (broken !== undefined) fail(broken.error);
+        else controller.resume();
+      });
+    },
+    onResponseData(controller, chunk) {
+      if (response.destroyed) return;
+      hasBytes = true;
+      if (response.write(chunk)) return;
+      controller.pause();
+      response.once("drain", () => controller.resume());
+    },
+    onResponseEnd() {
+      if (!response.destroyed) response.end();
+      done();
+    },
+    onResponseError(_controller, error) {
+      if (isDeciding) broken = { error };
+      else fail(error);
+    },
+  };
 }
 
 /** RFC 9110 section 9.2.2, less those that change something: whoever sent them may still count them. */
@@ -96,33 +161,6 @@ const REPEATABLE = new Set(["GET", "HEAD", "OPTIONS"]);
  */
 function mayAskAgain({ method = "" }: IncomingMessage, error: unknown): boolean {
   return REPEATABLE.has(method) && brokeWhenReused(error);
-}
-
-/**
- * An error does not say whether it came before the first byte: a refused certificate and a broken connection look alike. The
- * dispatcher says it: it tells its handler that the request starts just before it writes.
- */
-function watchSending(dispatcher: Dispatcher): { readonly dispatcher: Dispatcher; readonly begun: boolean } {
-  let begun = false;
-  const watched = dispatcher.compose((dispatch) => (options, handler) => {
-    const start = handler.onRequestStart?.bind(handler);
-    handler.onRequestStart = (controller, context) => {
-      start?.(controller, context);
-      // One whose client left meanwhile is taken back here, with nothing written.
-      if (!controller.aborted) begun = true;
-    };
-    return dispatch(options, handler);
-  });
-  return {
-    dispatcher: watched,
-    get begun() {
-      return begun;
-    },
-  };
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
 export function isTimeout(error: unknown): boolean {

@@ -82,7 +82,7 @@ async function serve(
     ...questionOf(arrival, request, credential),
     slot: requestId,
     measure: body.measure,
-    tellPots: project.isMetered,
+    tellPots: project.tellsPots,
   };
   const verdict = await parts.verify(question);
   if (response.closed) parts.limiter.release(requestId);
@@ -146,7 +146,6 @@ async function forwardAdmitted(
     vary,
     drops,
     onAnswer,
-    tellsSent: isOpen(verdict),
   };
   return forward(dispatcher, onward, request, response);
 }

@@ -47,7 +47,7 @@ export function createHttpServer(
     // Behind the body of a request that asks for another protocol Node reads no further one and would leave the client
     // waiting; nor may what follows be taken for a request (RFC 9110 section 7.8).
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
-    if (!request.complete) boundSilence(request, response, bodyStallMs);
+    if (hasBody(request)) boundSilence(request, response, bodyStallMs);
     handler(request, response);
   };
   const settings = {
@@ -91,13 +91,17 @@ export function createHttpServer(
   return server;
 }
 
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+}
+
 /** A client that stops within its body would hold a socket, and a place of its limits, for ever (hostile I21). */
 function boundSilence(request: IncomingMessage, response: ServerResponse, stallMs: number): void {
   const { socket } = request;
   socket.setTimeout(stallMs);
-  request.on("timeout", () => {
+  response.on("timeout", () => {
     // What nobody has read yet is no silence of the client's.
-    if (request.readableLength > 0) socket.setTimeout(stallMs);
+    if (request.complete || request.readableLength > 0) socket.setTimeout(stallMs);
     else refuseInTurn(socket, "408 Request Timeout", "request_timeout");
   });
   // Once its answer has ended, the time is that of a connection between two requests.

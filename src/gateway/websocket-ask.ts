@@ -3,7 +3,7 @@
 import { type Duplex, Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import type { UpstreamTimeouts } from "../project/compile.ts";
-import { endToEndFields, type Field, valuesOf } from "./fields.ts";
+import { endToEndFields, type Field, textOf, valuesOf } from "./fields.ts";
 import { type ForwardFault, isTimeout } from "./forward.ts";
 import type { Destination } from "./onward.ts";
 import { acceptFor } from "./websocket-handshake.ts";
@@ -54,7 +54,7 @@ export function askUpstream(
       onRequestUpgrade({ rawHeaders }, _status, _headers, socket) {
         // The dispatcher has let go of it, its error listener included.
         socket.on("error", () => socket.destroy());
-        const lines = asText(rawHeaders);
+        const lines = textOf(rawHeaders);
         const fields = endToEndFields(lines);
         if (isGranted(lines, fields, key)) return resolve({ kind: "open", fields, socket });
         socket.destroy();
@@ -69,7 +69,7 @@ export function askUpstream(
             done(error);
           },
         });
-        resolve({ kind: "answer", status, fields: endToEndFields(asText(controller.rawHeaders)), body });
+        resolve({ kind: "answer", status, fields: endToEndFields(textOf(controller.rawHeaders)), body });
       },
       onResponseData(controller, chunk) {
         if (body?.push(chunk) === false) controller.pause();
@@ -96,8 +96,4 @@ function isGranted(lines: readonly string[], fields: readonly Field[], key: stri
   const protocols = lines.filter((_, at) => at % 2 === 1 && lines[at - 1]?.toLowerCase() === "upgrade");
   const accepts = valuesOf(fields, "sec-websocket-accept");
   return protocols.join().toLowerCase() === "websocket" && accepts.join() === acceptFor(key);
-}
-
-function asText(rawHeaders: unknown): string[] {
-  return (rawHeaders as readonly Buffer[]).map((text) => text.toString("latin1"));
 }

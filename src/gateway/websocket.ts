@@ -84,7 +84,7 @@ const NOTHING = Buffer.alloc(0);
 async function serve(parts: Parts, arrival: Arrival, client: Client): Promise<void> {
   const { request, socket } = client;
   const { project } = arrival.served;
-  const { dialect, credentials, isMetered } = project;
+  const { dialect, credentials, tellsPots } = project;
   const requestId = newId("req");
   const answer = (rendered: RenderedAnswer): void =>
     answerOver(client, withCors(rendered, project, arrival.fields), requestId);
@@ -109,7 +109,7 @@ async function serve(parts: Parts, arrival: Arrival, client: Client): Promise<vo
     slot: requestId,
     measure: async (cost) =>
       measureBody(cost, NOTHING, { contentType: undefined, contentEncoding: undefined }),
-    tellPots: isMetered,
+    tellPots: tellsPots,
   };
   const verdict = await parts.verify(question);
   if (socket.closed) parts.limiter.release(requestId);

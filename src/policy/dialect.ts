@@ -95,10 +95,12 @@ export function renderDenial(
  */
 export function usageHeaders(dialect: Dialect, verdict: Verdict, now: number): Record<string, string> {
   const headers: Record<string, string> = {};
+  const { usageHeaders: templates, rateLimitFields: hasFields = false } = dialect;
+  if (!hasFields && Object.keys(templates).length === 0) return headers;
   // Too many requests may also be said to an address from which no valid key came.
   if (!speaksOfUsage(verdict.code) || verdict.key === undefined) return headers;
-  fillHeaders(headers, dialect.usageHeaders, { ...verdictValues(verdict), now });
-  return dialect.rateLimitFields === true ? Object.assign(headers, rateLimitFields(verdict, now)) : headers;
+  fillHeaders(headers, templates, { ...verdictValues(verdict), now });
+  return hasFields ? Object.assign(headers, rateLimitFields(verdict, now)) : headers;
 }
 
 function verdictValues(verdict: Verdict): Values {

@@ -55,6 +55,8 @@ export interface Project {
   readonly pots: readonly Pot[];
   /** Whether anything of the project is paid for: a route has a cost or a plan an allowance. */
   readonly isMetered: boolean;
+  /** Whether answers say what is in the pots: then they are looked into for every request, also where it pays nothing. */
+  readonly tellsPots: boolean;
   readonly network: NetworkRules;
   /** Without it nothing is said to pages of other origins. */
   readonly cors: CorsRules | undefined;
@@ -91,6 +93,7 @@ export function compileProject(file: ProjectFile, source = "project", locate?: L
     regionPrefixes: compileRegions(file, note),
     credentials,
     ...access,
+    tellsPots: access.isMetered && speaksOfPots(file),
     network: compileNetwork(file, note),
     cors: compileCors(file, credentials, note),
     upstream: file.upstream ?? "sample",
@@ -123,6 +126,11 @@ function compileRegions(file: ProjectFile, note: Note): Map<string, string> {
     regions.set(keyPrefix, region);
   }
   return regions;
+}
+
+/** Also a body or a message of a refusal may. */
+function speaksOfPots({ dialect = {} }: ProjectFile): boolean {
+  return dialect.rateLimitFields === true || /\{(?:credits|allowance\.)/.test(JSON.stringify(dialect));
 }
 
 function compileRegionUpstreams({ regions = {} }: ProjectFile): Map<string, string> {

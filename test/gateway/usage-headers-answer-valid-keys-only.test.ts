@@ -86,3 +86,24 @@ test("what the upstream says under these names gives way to the gateway's word",
   assert.equal(answer.headers["x-ratelimit-other"], "7");
   await gateway.apply(FILE);
 });
+
+test("the ledger is asked only where an answer says something of it", async (t) => {
+  const metered = (dialect: string) => `name: pots
+plans: { one: { allowance: 5 } }
+defaultPlan: one
+routes: [{ match: /paid, pot: allowance }, { match: /** }]
+${dialect}`;
+  const speaking = [
+    'dialect: { headers: { X-Left: "{allowance.remaining}" } }',
+    'dialect: { answers: { no_route: { message: "{credits} credits" } } }',
+    "dialect: { rateLimitFields: true }",
+  ];
+  for (const [dialect, times] of [["", 0], ...speaking.map((one) => [one, 1] as const)] as const) {
+    await gateway.apply(metered(dialect));
+    const { key } = await gateway.key("pots");
+    const tell = t.mock.method(gateway.instance.store, "balances");
+    assert.equal((await gateway.ask("pots.localhost", { path: "/x", headers: bearer(key) })).status, 200);
+    assert.equal(tell.mock.callCount(), times, dialect);
+    t.mock.restoreAll();
+  }
+});

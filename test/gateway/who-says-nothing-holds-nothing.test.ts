@@ -77,6 +77,21 @@ test("a body that stops is answered 408; one that keeps coming is taken, however
   assert.match(await steady.closed, /^HTTP\/1\.1 200 .*20$/s);
 });
 
+test("an answer that takes its time is waited for, with a body before it and without", async (t) => {
+  const server = createHttpServer(
+    (request, response) => {
+      request.resume();
+      setTimeout(() => response.end("late"), 400);
+    },
+    undefined,
+    QUICK,
+  );
+  t.after(() => drain(server, 0));
+  const port = await listen(server, 0, "127.0.0.1");
+  for (const body of [{}, { method: "POST", body: "abc" }])
+    assert.equal((await askPort(port, "a", body)).text, "late");
+});
+
 test("after a body the connection is kept for the next request, as ever", async (t) => {
   const { port } = await listening(t, QUICK);
   const client = await call(port);
