@@ -189,7 +189,8 @@ test("a value has problems without lines", () => {
       assert.deepEqual(error.problems, [
         {
           field: "keys.formt",
-          message: "unknown field; known here: format, checksum, accept, defaultScopes, maxPerAccount, defaultExpiryDays, maxExpiryDays",
+          message:
+            "unknown field; known here: format, checksum, accept, defaultScopes, maxPerAccount, defaultExpiryDays, maxExpiryDays",
         },
       ]);
       assert.match(error.message, /^body keys\.formt: unknown field/);
