@@ -42,8 +42,14 @@ const MADE_UP = {
     schemas: {
       Tree: {
         type: "object",
-        properties: { from: text, children: { type: "array", items: { $ref: "#/components/schemas/Tree" } } },
+        properties: {
+          from: text,
+          children: { type: "array", items: { $ref: "#/components/schemas/Tree" } },
+          leaf: { $ref: "#/components/schemas/Leaf" },
+        },
       },
+      Leaf: entry,
+      Cookie: entry,
       Either: { anyOf: [entry, { type: "object", properties: { other: { const: 5 } } }, { type: "null" }] },
       Names: { type: "array", items: text, description: "A list." },
     },
@@ -82,6 +88,29 @@ const MADE_UP = {
         responses: { 204: {} },
       },
     },
+    "/v1/forms": {
+      get: {
+        operationId: "getForms",
+        parameters: [
+          parameter("format", "query", { enum: ["csv", "ndjson"] }),
+          parameter("from", "query", text),
+        ],
+        responses: {
+          200: { content: { "text/csv": { schema: text }, "application/x-ndjson": { schema: entry } } },
+        },
+      },
+    },
+    "/v1/elsewhere": {
+      get: {
+        operationId: "getElsewhere",
+        summary: "Speaks of a Leaf",
+        servers: [{ url: "http://127.0.0.1:5", description: "The other place" }],
+        ...answer("text/plain", text),
+      },
+    },
+    "/auth/session": {
+      get: { operationId: "getSession", ...json({ $ref: "#/components/schemas/Cookie" }) },
+    },
     "/v1/raw": { get: { operationId: "getRaw", ...answer("application/octet-stream") } },
     "/v1/words": { get: { operationId: "getWords", ...answer("text/csv", text) } },
     "/v1/lines": { get: { operationId: "getLines", ...answer("application/x-ndjson", entry) } },
@@ -90,6 +119,17 @@ const MADE_UP = {
 } as unknown as OpenApi;
 
 const api = readApi(MADE_UP);
+
+test("what is for pages is left out with its shapes, and what is served elsewhere says so", () => {
+  const ids = api.operations.map(({ id }) => id);
+  assert.equal(ids.length, 10);
+  assert.ok(!ids.includes("getSession") && ids.includes("getElsewhere"));
+  assert.ok(!api.shapes.has("Cookie") && api.shapes.has("Leaf"));
+  assert.match(
+    api.operations.find(({ id }) => id === "getElsewhere")?.words ?? "",
+    /^Speaks of a Leaf\. Not served by the control plane: the client's URL has to be that of the other place\.$/,
+  );
+});
 
 test("in TypeScript it compiles strictly, and gives what it says", async () => {
   const place = join(folder, "typescript");
@@ -113,9 +153,11 @@ export async function use(claviger: Claviger): Promise<unknown[]> {
   const nothing: void = await claviger.deleteThing("x");
   const raw: Uint8Array = await claviger.getRaw();
   const words: string = await claviger.getWords();
+  const elsewhere: string = await claviger.getElsewhere();
+  for await (const { id } of claviger.getForms({ from: "x" })) console.log(id.length);
   for await (const { id } of claviger.getLines()) console.log(id.length);
   for await (const { data, event } of claviger.followEvents() as AsyncIterable<ServerSentEvent>) console.log(data, event);
-  return [first, either, names, nothing, raw, words];
+  return [first, either, names, nothing, raw, words, elsewhere];
 }
 `,
   );
@@ -130,16 +172,22 @@ export async function use(claviger: Claviger): Promise<unknown[]> {
       "/v1/events": ["text/event-stream", "event: a\\ndata: 1\\n\\ndata: 2\\n\\n"],
       "/v1/raw": ["application/octet-stream", "bytes"],
       "/v1/words": ["text/csv", "a,b"],
+      "/v1/forms": ["application/x-ndjson", '{"id":"x"}\\n'],
     };
+    const queries = [];
     const fetch = async (url) => {
-      const [type, body] = bodies[new URL(url).pathname];
+      const { pathname, search } = new URL(url);
+      queries.push(search);
+      const [type, body] = bodies[pathname];
       return new Response(body, { headers: { "content-type": type } });
     };
     const rootKey = "claviger_root_Xk2vT9qLw4RbN7yHc0ZsDf3mPjGa8eUi1o2sKgPA";
     const claviger = new Claviger({ rootKey, fetch });
     const events = [];
     for await (const { event, data } of claviger.followEvents()) events.push([event, data]);
-    console.log(JSON.stringify([events, [...await claviger.getRaw()], await claviger.getWords()]));
+    const told = [events, [...await claviger.getRaw()], await claviger.getWords()];
+    for await (const { id } of claviger.getForms({ from: "y" })) told.push(id);
+    console.log(JSON.stringify([...told, queries.at(-1)]));
   `;
   writeFileSync(join(place, "package.json"), '{ "type": "module" }');
   writeFileSync(join(place, "use.js"), program);
@@ -150,6 +198,8 @@ export async function use(claviger: Claviger): Promise<unknown[]> {
     ],
     [...Buffer.from("bytes")],
     "a,b",
+    "x",
+    "?from=y&format=ndjson",
   ]);
 });
 
@@ -179,11 +229,16 @@ BODIES = {
     "/v1/events": ("text/event-stream", "event: a\\ndata: 1\\n\\ndata: 2\\n\\n"),
     "/v1/raw": ("application/octet-stream", "bytes"),
     "/v1/words": ("text/csv", "a,b"),
+    "/v1/forms": ("application/x-ndjson", '{"id":"x"}\\n'),
 }
 KEY = "claviger_root_Xk2vT9qLw4RbN7yHc0ZsDf3mPjGa8eUi1o2sKgPA"
 
 
+queries: list[str] = []
+
+
 def answer(request: httpx.Request) -> httpx.Response:
+    queries.append(request.url.query.decode())
     kind, body = BODIES[request.url.path]
     return httpx.Response(200, headers={"content-type": kind}, text=body)
 
@@ -204,14 +259,19 @@ async def asynchronously() -> list[object]:
     transport = httpx.MockTransport(answer)
     async with AsyncClaviger(root_key=KEY, http_client=httpx.AsyncClient(transport=transport)) as claviger:
         events = [[one.event, one.data] async for one in claviger.follow_events()]
-        return [events, (await claviger.get_raw()).decode(), await claviger.get_words()]
+        raw = (await claviger.get_raw()).decode()
+        words = await claviger.get_words()
+        ids = [one["id"] async for one in claviger.get_forms(from_="y")]
+        return [events, raw, words, *ids, queries[-1]]
 
 
 with Claviger(root_key=KEY, http_client=httpx.Client(transport=httpx.MockTransport(answer))) as claviger:
     events = [[one.event, one.data] for one in claviger.follow_events()]
     raw: bytes = claviger.get_raw()
     words: str = claviger.get_words()
-    print(json.dumps([[events, raw.decode(), words], asyncio.run(asynchronously())]))
+    ids = [one["id"] for one in claviger.get_forms(from_="y")]
+    told = [events, raw.decode(), words, *ids, queries[-1]]
+    print(json.dumps([told, asyncio.run(asynchronously())]))
 `,
   );
   const python = pythonWith(...KIT_PYTHON);
@@ -227,6 +287,8 @@ with Claviger(root_key=KEY, http_client=httpx.Client(transport=httpx.MockTranspo
     ],
     "bytes",
     "a,b",
+    "x",
+    "from=y&format=ndjson",
   ];
   assert.deepEqual(JSON.parse(stdout), [expected, expected]);
 });
@@ -237,5 +299,14 @@ test("a body that the SDKs cannot send is told when they are generated", () => {
   assert.throws(
     () => readApi({ components: { schemas: {} }, paths } as unknown as OpenApi),
     /^Error: upload: /,
+  );
+});
+
+test("so is an answer of several forms that cannot be asked for as lines", () => {
+  const forms = { "text/csv": {}, "application/x-ndjson": {} };
+  const paths = { "/v1/forms": { get: { operationId: "forms", responses: { 200: { content: forms } } } } };
+  assert.throws(
+    () => readApi({ components: { schemas: {} }, paths } as unknown as OpenApi),
+    /^Error: forms: /,
   );
 });

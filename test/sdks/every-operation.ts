@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { isForRootKeys } from "../../tools/sdk/operations.ts";
 import { ROOT } from "../support/server-process.ts";
 
 export interface Step {
@@ -12,6 +14,10 @@ export interface Step {
   readonly query?: Readonly<Record<string, unknown>>;
   readonly expect?: unknown;
   readonly save?: Readonly<Record<string, string>>;
+  readonly at?: string;
+  readonly accept?: string;
+  readonly take?: number;
+  readonly meanwhile?: Step;
   readonly denied?: { readonly status: number; readonly code: string };
 }
 
@@ -19,11 +25,12 @@ export const STORY: { readonly project: string; readonly steps: readonly Step[] 
   readFileSync(join(ROOT, "sdks/operations/every-operation.json"), "utf8"),
 );
 
-/** The operations of openapi.json, by their ids. */
+/** The operations of openapi.json that are for root keys, by their ids. */
 export function operationIds(): string[] {
   const { paths } = JSON.parse(readFileSync(join(ROOT, "openapi.json"), "utf8"));
-  const methods = Object.values(paths as Record<string, Record<string, { operationId: string }>>);
-  return methods.flatMap((its) => Object.values(its).map(({ operationId }) => operationId));
+  const all = Object.entries(paths as Record<string, Record<string, { operationId: string }>>);
+  const ours = all.filter(([path]) => isForRootKeys(path));
+  return ours.flatMap(([, methods]) => Object.values(methods).map(({ operationId }) => operationId));
 }
 
 /** The value with every text that is `{name}`, or holds it, filled in. */
@@ -54,8 +61,36 @@ export function pick(value: unknown, path: string): string {
   return found as string;
 }
 
-export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+/** All, or the first `most`, after which whatever gives them is ended. */
+export async function all<T>(items: AsyncIterable<T>, most = Number.POSITIVE_INFINITY): Promise<T[]> {
   const list: T[] = [];
-  for await (const item of items) list.push(item);
+  for await (const item of items) if (list.push(item) === most) break;
   return list;
+}
+
+const BETWEEN_MS = 100;
+
+/** Does it again and again, until the other has ended. */
+export async function meanwhile(what: () => Promise<unknown>, until: Promise<unknown>): Promise<void> {
+  let isOver = false;
+  const end = (): void => {
+    isOver = true;
+  };
+  const ended = until.then(end, end);
+  while (!isOver) {
+    await what();
+    await Promise.race([ended, wait(BETWEEN_MS)]);
+  }
+}
+
+/** As the page does to which the link of an invitation leads, for somebody who has not been there before. */
+export async function acceptInvitation(link: string): Promise<void> {
+  const { origin, hash } = new URL(link);
+  const token = new URLSearchParams(hash.slice(1)).get("token");
+  const answer = await fetch(new URL("/auth/invitations/accept", origin), {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-claviger-request": "1", origin },
+    body: JSON.stringify({ token, name: "Somebody", password: "a phrase that nobody else has" }),
+  });
+  assert.equal(answer.status, 204, await answer.text());
 }

@@ -10,6 +10,7 @@ import { promisify } from "node:util";
 import { pythonOffline, pythonWith, wheelsOf } from "../support/python.ts";
 import { ROOT } from "../support/server-process.ts";
 import { codeOf } from "./documented-code.ts";
+import { operationIds } from "./every-operation.ts";
 import { startClaviger } from "./operator-sdk.ts";
 import { KIT_PYTHON } from "./python-kit.ts";
 import { startScriptedServer } from "./scripted-server.ts";
@@ -57,6 +58,7 @@ test("every operation, the shared cases and its own tests pass, synchronously an
     const args = ["-m", "pytest", "-q", "--no-header", "--tb=short", "-p", "no:cacheprovider"];
     const printed = await inPython(args, {
       CLAVIGER_OPERATED: JSON.stringify({ sync, async }),
+      CLAVIGER_OPERATIONS: JSON.stringify(operationIds()),
       CLAVIGER_KIT_SERVERS: JSON.stringify({ here, there, nowhere, control, ...unused }),
     });
     const [, passed = "0"] = /(\d+) passed in/.exec(printed) ?? [];

@@ -3,7 +3,17 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { inspect } from "node:util";
-import { all, assertHolds, filled, operationIds, pick, STORY, type Step } from "./every-operation.ts";
+import {
+  acceptInvitation,
+  all,
+  assertHolds,
+  filled,
+  meanwhile,
+  operationIds,
+  pick,
+  STORY,
+  type Step,
+} from "./every-operation.ts";
 import { type Operated, ROOT_KEY, sdk, startClaviger } from "./operator-sdk.ts";
 
 let server: Operated;
@@ -25,15 +35,20 @@ test("openapi.json has no operation that the SDK or the story lacks", () => {
     assert.ok(called.has(id), `no step calls ${id}: sdks/operations/every-operation.json`);
   }
   for (const call of called) assert.equal(typeof methods[call], "function", `no method ${call}`);
+  for (const id of ["signIn", "getOperatorSession", "launchPortal"])
+    assert.ok(!(id in methods), `${id} is for pages`);
 });
 
 async function tell(step: Step): Promise<unknown> {
-  const { call, path = [], body, query } = step;
-  const client = claviger() as unknown as Record<string, Method>;
+  const { call, path = [], body, query, at, accept, take, meanwhile: other } = step;
+  if (accept !== undefined) await acceptInvitation(accept);
+  const client = claviger(at === undefined ? {} : { url: at }) as unknown as Record<string, Method>;
   const args = [...path, ...(body === undefined ? [] : [body]), ...(query === undefined ? [] : [query])];
   const result = client[call]!(...args) as object;
   if (!(Symbol.asyncIterator in result)) return result;
-  return { items: await all(result as AsyncIterable<unknown>) };
+  const items = all(result as AsyncIterable<unknown>, take);
+  if (other !== undefined) await meanwhile(() => tell(other), items);
+  return { items: await items };
 }
 
 test("the story that calls every operation goes as it is told", async () => {

@@ -33,6 +33,8 @@ export interface Operation {
   readonly words: string;
   readonly pathParameters: readonly string[];
   readonly query: readonly QueryParameter[];
+  /** What every call asks for in its query, beside what it is given. */
+  readonly always: Readonly<Record<string, string>>;
   /** `file` is JSON, or YAML as a text. */
   readonly body:
     | { readonly kind: "json" | "form" | "file"; readonly schema: Schema; readonly required: boolean }
@@ -52,7 +54,7 @@ export interface Operation {
 }
 
 export interface Api {
-  /** By name, in the document's order; what has no name there is named after its operation. */
+  /** Of the operations; by name, in the document's order. What has no name there is named after its operation. */
   readonly shapes: ReadonlyMap<string, Schema>;
   readonly operations: readonly Operation[];
 }
@@ -74,6 +76,8 @@ interface RawOperation {
   }[];
   readonly requestBody?: { readonly content: Record<string, Media>; readonly required?: boolean };
   readonly responses: Record<string, { readonly content?: Record<string, Media> }>;
+  /** Where it is served, if not by the control plane. */
+  readonly servers?: readonly { readonly description?: string }[];
 }
 
 export interface OpenApi {
@@ -82,14 +86,46 @@ export interface OpenApi {
 }
 
 /** POSTs without an Idempotency-Key of which a second arrival changes nothing; their descriptions say so. */
-const REPEATABLE: ReadonlySet<string> = new Set(["introspectKey", "releaseHold", "settleHold"]);
+const REPEATABLE: ReadonlySet<string> = new Set([
+  "findKeys",
+  "introspectKey",
+  "releaseHold",
+  "settleHold",
+  "testRequest",
+]);
 
+/**
+ * Whether a program with a root key calls what stands at this path. What is under `/auth/` is for pages: it begins, shows and ends
+ * sessions, which live in cookies, and a root key has none; some of it is for people of whom nobody knows anything yet.
+ */
+export function isForRootKeys(path: string): boolean {
+  return !path.startsWith("/auth/");
+}
+
+/** Leaves out what is not for root keys, and the shapes that nothing else speaks of. */
 export function readApi({ paths, components }: OpenApi): Api {
-  const shapes = new Map(Object.entries(components.schemas));
-  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+  const offered = Object.entries(paths).filter(([path]) => isForRootKeys(path));
+  const shapes = spokenOf(offered, components.schemas);
+  const operations = offered.flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, raw]) => readOperation(method, path, raw, shapes)),
   );
   return { shapes, operations };
+}
+
+/** Whatever is referred to, by shapes that are referred to as well. */
+function spokenOf(value: unknown, shapes: Readonly<Record<string, Schema>>): Map<string, Schema> {
+  const found = new Set<string>();
+  const follow = (inner: unknown): void => {
+    for (const [, name = ""] of JSON.stringify(inner).matchAll(
+      /"\$ref":"#\/components\/schemas\/([^"]+)"/g,
+    )) {
+      if (found.has(name)) continue;
+      found.add(name);
+      follow(shapes[name] ?? {});
+    }
+  };
+  follow(value);
+  return new Map(Object.entries(shapes).filter(([name]) => found.has(name)));
 }
 
 function readOperation(
@@ -100,31 +136,57 @@ function readOperation(
 ): Operation {
   const id = raw.operationId;
   const parameters = raw.parameters ?? [];
-  const [success = {}] = Object.keys(raw.responses)
-    .filter((status) => status.startsWith("2"))
-    .map((status) => raw.responses[status]!.content ?? {});
+  const { success, always } = successOf(raw);
   const json = success["application/json"]?.schema;
   const item = parameters.some(({ name }) => name === "cursor") ? itemsOf(json) : undefined;
   return {
     id,
     method: method.toUpperCase(),
     path,
-    words: [raw.summary && `${raw.summary}.`, raw.description].filter(Boolean).join(" "),
+    words: wordsOf(raw),
     pathParameters: [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!),
     query: parameters
-      .filter((one) => one.in === "query")
+      .filter((one) => one.in === "query" && !(one.name in always))
       .map(({ name, required = false, schema = {}, description }) => ({
         name,
         required,
         schema,
         description,
       })),
+    always,
     body: bodyOf(id, raw, shapes),
     result: resultOf(id, success, shapes),
     pageOf: item && named(`${pascal(id)}Item`, item, shapes),
     alsoResults: json === undefined ? [] : alsoResults(raw, json),
     repeats: repeatsOf(id, method, parameters),
   };
+}
+
+function wordsOf({ summary, description, servers }: RawOperation): string {
+  const place = servers?.[0]?.description;
+  const elsewhere =
+    place && `Not served by the control plane: the client's URL has to be that of ${uncapitalised(place)}.`;
+  return [summary && `${summary}.`, description, elsewhere].filter(Boolean).join(" ");
+}
+
+const LINES = "application/x-ndjson";
+
+/** Of an answer that may have several forms a method asks for JSON Lines: they have a type, and nobody has to hold them all. */
+function successOf({ operationId, responses, parameters = [] }: RawOperation): {
+  readonly success: Record<string, Media>;
+  readonly always: Readonly<Record<string, string>>;
+} {
+  const [success = {}] = Object.keys(responses)
+    .filter((status) => status.startsWith("2"))
+    .map((status) => responses[status]!.content ?? {});
+  if (Object.keys(success).length < 2) return { success, always: {} };
+  const lines = success[LINES];
+  const isAsked = parameters.some(
+    ({ name, schema }) => name === "format" && schema?.enum?.includes("ndjson"),
+  );
+  if (lines === undefined || !isAsked)
+    throw new Error(`${operationId}: of several forms the SDKs ask for format=ndjson; teach them this one`);
+  return { success: { [LINES]: lines }, always: { format: "ndjson" } };
 }
 
 function bodyOf(id: string, { requestBody }: RawOperation, shapes: Map<string, Schema>): Operation["body"] {
@@ -154,8 +216,7 @@ function resultOf(
     const name = item?.$ref === undefined ? `${pascal(id)}Result` : `${nameOf(item.$ref)}Page`;
     return { kind: "json", schema: named(name, schema, shapes) };
   }
-  if (type === "application/x-ndjson")
-    return { kind: "lines", schema: named(`${pascal(id)}Line`, schema, shapes) };
+  if (type === LINES) return { kind: "lines", schema: named(`${pascal(id)}Line`, schema, shapes) };
   if (type === "text/event-stream") return { kind: "events" };
   if (type === "") return { kind: "nothing" };
   return { kind: type.startsWith("text/") ? "text" : "bytes" };
@@ -198,6 +259,10 @@ export function nameOf(ref: string): string {
 
 export function pascal(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+function uncapitalised(words: string): string {
+  return words.charAt(0).toLowerCase() + words.slice(1);
 }
 
 /** `createdBefore` to `created_before`. */

@@ -29,8 +29,10 @@ const ASYNC: Manner = {
 
 export function pythonOperations(api: Api): string {
   const classes = [SYNC, ASYNC].map((manner) => classOf(api, manner)).join("\n");
+  // A docstring may speak of a shape, and a text be called like one.
+  const code = classes.replaceAll(/""".*?"""|"[^"]*"/gs, "");
   const used = (names: readonly string[]): string[] =>
-    names.filter((name) => new RegExp(`\\b${name}\\b`).test(classes)).sort();
+    names.filter((name) => new RegExp(`\\b${name}\\b`).test(code)).sort();
   const kit = used(["ServerSentEvent"]).map((name) => `from claviger_client import ${name}\n\n`);
   return `"""One method for each operation of the control plane, generated from openapi.json by \`npm run generate\`; may not be edited."""
 
@@ -57,13 +59,13 @@ function classOf({ operations }: Api, manner: Manner): string {
 }
 
 function method(operation: Operation, manner: Manner): string {
-  const { id, method: verb, path, words, query, body, result, repeats, alsoResults } = operation;
+  const { id, method: verb, path, words, query, always, body, result, repeats, alsoResults } = operation;
   const isStream = result.kind === "lines" || result.kind === "events";
   const type = returned(operation);
   const facts = [
     `"${verb}"`,
     segments(operation),
-    query.length > 0 && `query=${queryDict(operation)}`,
+    (query.length > 0 || Object.keys(always).length > 0) && `query=${queryDict(operation)}`,
     body && `${{ json: "body", form: "form", file: "file" }[body.kind]}=body`,
     repeats === "once" && 'idempotency_key=""',
     repeats === "keyed" && "idempotency_key=idempotency_key",
@@ -141,8 +143,10 @@ function argument(name: string): string {
   return /^(from|class|in|is|global|import)$/.test(plain) ? `${plain}_` : plain;
 }
 
-function queryDict({ query }: Operation): string {
-  return `{${query.map(({ name }) => `"${name}": ${argument(name)}`).join(", ")}}`;
+function queryDict({ query, always }: Operation): string {
+  const given = query.map(({ name }) => `"${name}": ${argument(name)}`);
+  const fixed = Object.entries(always).map(([name, value]) => `"${name}": ${JSON.stringify(value)}`);
+  return `{${[...given, ...fixed].join(", ")}}`;
 }
 
 function segments({ path }: Operation): string {

@@ -67,12 +67,15 @@ export function typescriptOperations(api: Api): string {
     method(operation),
     ...(operation.pageOf === undefined ? [] : [pages(operation, operation.pageOf)]),
   ]);
-  const names = [...api.shapes.keys()].filter((name) =>
-    methods.some((text) => new RegExp(`\\b${name}\\b`).test(text)),
-  );
+  // A comment may speak of a shape, and a text be called like one.
+  const code = methods.join("").replaceAll(/\/\*\*.*?\*\/|"[^"]*"/gs, "");
+  const used = (names: Iterable<string>): string[] =>
+    [...names].filter((name) => new RegExp(`\\b${name}\\b`).test(code));
+  const options = used(["CallOptions", "KeyedOptions"]).map((name) => `type ${name}, `);
+  const [event] = used(["ServerSentEvent"]);
   return `// One method for each operation of the control plane, ${HEAD}
-${methods.some((text) => text.includes("<ServerSentEvent>")) ? 'import type { ServerSentEvent } from "@claviger/client";\n' : ""}import { type CallOptions, type KeyedOptions, Performer } from "./performer.ts";
-import type { ${names.join(", ")} } from "./shapes.ts";
+${event ? `import type { ${event} } from "@claviger/client";\n` : ""}import { ${options.join("")}Performer } from "./performer.ts";
+import type { ${used(api.shapes.keys()).join(", ")} } from "./shapes.ts";
 
 export abstract class Operations extends Performer {
 ${methods.join("\n")}}
@@ -82,7 +85,7 @@ ${methods.join("\n")}}
 function method(operation: Operation): string {
   const { id, method: verb, result, repeats, body, alsoResults } = operation;
   const facts = [
-    operation.query.length > 0 && "query",
+    queryOf(operation),
     body?.kind === "json" && "body",
     body?.kind === "form" && "form: body",
     body?.kind === "file" && "file: body",
@@ -92,6 +95,13 @@ function method(operation: Operation): string {
   const how = isStream(operation) ? result.kind : "perform";
   const call = `return this.${how}("${verb}", ${segments(operation)}, { ${facts.join(", ")} }, options);`;
   return `${words(operation)}${id}(${argumentsOf(operation)}): ${returned(operation)} {\n${call}\n}\n`;
+}
+
+function queryOf({ query, always }: Operation): string | false {
+  const given = query.length > 0;
+  const fixed = Object.entries(always).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  if (fixed.length === 0) return given && "query";
+  return `query: { ${[...(given ? ["...query"] : []), ...fixed].join(", ")} }`;
 }
 
 function pages(operation: Operation, item: Schema): string {

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
 
 ROOT = Path(__file__).resolve().parents[4]
 STORY: dict[str, Any] = json.loads((ROOT / "sdks/operations/every-operation.json").read_text(encoding="utf-8"))
-
-
-def operation_ids() -> list[str]:
-    """The operations of openapi.json."""
-    paths = json.loads((ROOT / "openapi.json").read_text(encoding="utf-8"))["paths"]
-    return [operation["operationId"] for methods in paths.values() for operation in methods.values()]
 
 
 def snake(name: str) -> str:
@@ -35,6 +33,8 @@ def filled(value: Any, words: dict[str, str]) -> Any:
 
 def check_holds(found: Any, expected: Any, where: str) -> None:
     """Lists have as many entries as are expected, objects at least the fields."""
+    if is_dataclass(found) and not isinstance(found, type):
+        found = asdict(found)
     if isinstance(expected, dict):
         for name, one in expected.items():
             check_holds(found[name], one, f"{where}.{name}")
@@ -51,6 +51,19 @@ def pick(value: Any, path: str) -> str:
         value = value[int(name)] if name.isdigit() else value[name]
     assert isinstance(value, str)
     return value
+
+
+def accept_invitation(link: str) -> None:
+    """As the page does to which the link of an invitation leads, for somebody who has not been there before."""
+    place = urlsplit(link)
+    origin = f"{place.scheme}://{place.netloc}"
+    (token,) = parse_qs(place.fragment)["token"]
+    answer = httpx.post(
+        f"{origin}/auth/invitations/accept",
+        headers={"x-claviger-request": "1", "origin": origin},
+        json={"token": token, "name": "Somebody", "password": "a phrase that nobody else has"},
+    )
+    assert answer.status_code == 204, answer.text
 
 
 def arguments_of(step: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:

@@ -6,16 +6,25 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from datetime import datetime, timezone
-from typing import Any, Callable
+from itertools import islice
+from typing import Any, Callable, Optional
 
 import httpx
 import pytest
 
 import claviger_sdk as sdk
-from story import STORY, arguments_of, check_holds, filled, operation_ids, pick, snake
+from story import STORY, accept_invitation, arguments_of, check_holds, filled, pick, snake
 
 SERVERS: dict[str, dict[str, Any]] = json.loads(os.environ["CLAVIGER_OPERATED"])
+
+#: Of openapi.json, those that are for root keys.
+OPERATION_IDS: list[str] = json.loads(os.environ["CLAVIGER_OPERATIONS"])
+
+#: Seconds between one telling of a step and the next, where it is told again and again.
+BETWEEN = 0.1
 
 #: Calls one step and gives its result.
 Tell = Callable[[dict[str, Any]], Any]
@@ -24,7 +33,8 @@ Tell = Callable[[dict[str, Any]], Any]
 @pytest.mark.parametrize("client", [sdk.Claviger, sdk.AsyncClaviger])
 def test_no_operation_is_without_a_method_or_a_step(client: type) -> None:
     called = {step["call"] for step in STORY["steps"]}
-    for name in operation_ids():
+    assert len(OPERATION_IDS) > 50
+    for name in OPERATION_IDS:
         assert callable(getattr(client, snake(name), None)), f"no method {snake(name)}: npm run generate"
         assert name in called, f"no step calls {name}: sdks/operations/every-operation.json"
     for name in called:
@@ -37,6 +47,8 @@ def _go(tell: Tell) -> None:
         step = filled(raw, words)
         where = f"step {index + 1}, {step['call']}"
         denied = step.get("denied")
+        if "accept" in step:
+            accept_invitation(step["accept"])
         try:
             result = tell(step)
         except sdk.ApiError as error:
@@ -52,13 +64,32 @@ def _go(tell: Tell) -> None:
             words[name] = pick(result, place)
 
 
+def _tell(claviger: sdk.Claviger, step: dict[str, Any]) -> Any:
+    positional, named = arguments_of(step)
+    result = getattr(claviger, snake(step["call"]))(*positional, **named)
+    if not hasattr(result, "__next__"):
+        return result
+
+    def items() -> list[Any]:
+        with closing(result):
+            return list(islice(result, step.get("take")))
+
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(items)
+        while "meanwhile" in step and not running.done():
+            _tell(claviger, step["meanwhile"])
+            wait([running], BETWEEN)
+        return {"items": running.result()}
+
+
 def test_the_story_goes_as_it_is_told() -> None:
     with sdk.Claviger(**SERVERS["sync"], sleep=lambda seconds: None) as claviger:
 
         def tell(step: dict[str, Any]) -> Any:
-            positional, named = arguments_of(step)
-            result = getattr(claviger, snake(step["call"]))(*positional, **named)
-            return {"items": list(result)} if hasattr(result, "__next__") else result
+            if "at" not in step:
+                return _tell(claviger, step)
+            with sdk.Claviger(**{**SERVERS["sync"], "url": step["at"]}) as elsewhere:
+                return _tell(elsewhere, step)
 
         _go(tell)
 
@@ -67,17 +98,40 @@ async def _no_wait(seconds: float) -> None:
     pass
 
 
+async def _items(result: Any, most: Optional[int]) -> list[Any]:
+    items = []
+    async for one in result:
+        items.append(one)
+        if len(items) == most:
+            break
+    await result.aclose()
+    return items
+
+
+async def _tell_async(claviger: sdk.AsyncClaviger, step: dict[str, Any]) -> Any:
+    positional, named = arguments_of(step)
+    result = getattr(claviger, snake(step["call"]))(*positional, **named)
+    if not hasattr(result, "__anext__"):
+        return await result
+    running = asyncio.ensure_future(_items(result, step.get("take")))
+    while "meanwhile" in step and not running.done():
+        await _tell_async(claviger, step["meanwhile"])
+        await asyncio.wait([running], timeout=BETWEEN)
+    return {"items": await running}
+
+
 def test_the_story_goes_as_it_is_told_asynchronously() -> None:
     loop = asyncio.new_event_loop()
     try:
         claviger = sdk.AsyncClaviger(**SERVERS["async"], sleep=_no_wait)
 
-        async def call(step: dict[str, Any]) -> Any:
-            positional, named = arguments_of(step)
-            result = getattr(claviger, snake(step["call"]))(*positional, **named)
-            return {"items": [one async for one in result]} if hasattr(result, "__anext__") else await result
+        async def tell(step: dict[str, Any]) -> Any:
+            if "at" not in step:
+                return await _tell_async(claviger, step)
+            async with sdk.AsyncClaviger(**{**SERVERS["async"], "url": step["at"]}) as elsewhere:
+                return await _tell_async(elsewhere, step)
 
-        _go(lambda step: loop.run_until_complete(call(step)))
+        _go(lambda step: loop.run_until_complete(tell(step)))
         loop.run_until_complete(claviger.close())
     finally:
         loop.close()

@@ -2,8 +2,6 @@
 import type { ServerSentEvent } from "@claviger/client";
 import { type CallOptions, type KeyedOptions, Performer } from "./performer.ts";
 import type {
-  Acceptance,
-  Accepted,
   Account,
   AccountChange,
   AccountPage,
@@ -11,17 +9,11 @@ import type {
   AuditEntry,
   AuditEntryPage,
   BillingLine,
-  Code,
-  Confirmation,
   CreatedKey,
-  Credentials,
   CreditsChange,
-  Enrolment,
   FailPolicies,
   FoundKeys,
   GetHealthResult,
-  GivenCode,
-  GivenToken,
   Hold,
   Instance,
   Introspection,
@@ -34,7 +26,6 @@ import type {
   KeyPage,
   KeySearch,
   KeyUses,
-  LaunchCode,
   MemberChange,
   Members,
   Movement,
@@ -44,36 +35,24 @@ import type {
   NewInvitation,
   NewKey,
   NewOperator,
-  NewPerson,
   NewPortalSession,
   NewTicket,
   OneTimeLink,
   OperatorChange,
   OperatorInvitation,
-  OperatorSession,
   Operators,
-  OwnPassword,
-  PasswordChange,
   Portal,
-  PortalLaunch,
   PortalSession,
   Project,
   ProjectFile,
   ProjectPage,
-  ReadInvitation,
   Readiness,
-  ResetCompletion,
-  ResetRequest,
   Revocation,
   RevokedMany,
   RevokeMany,
   Rotation,
-  SeenRequest,
   SeenRequests,
-  Sessions,
   Settlement,
-  Setup,
-  SignInAnswer,
   TestedRequest,
   TestRequest,
   Usage,
@@ -84,151 +63,6 @@ import type {
 } from "./shapes.ts";
 
 export abstract class Operations extends Performer {
-  /**
-   * Prove once more who sits there. Password or code; what answered reauth_required can be repeated
-   * then, for ten minutes. `POST /auth/confirm`
-   */
-  confirmPerson(body?: Confirmation, options?: CallOptions): Promise<void> {
-    return this.perform("POST", ["auth", "confirm"], { body, once: true }, options);
-  }
-
-  /**
-   * Accept an invitation. Signed in, or with a name and a password by somebody who has not been here
-   * before. `POST /auth/invitations/accept`
-   */
-  acceptInvitation(body: Acceptance, options?: CallOptions): Promise<void> {
-    return this.perform("POST", ["auth", "invitations", "accept"], { body, once: true }, options);
-  }
-
-  /**
-   * What an invitation is to. `POST /auth/invitations/read`
-   */
-  readInvitation(body: GivenToken, options?: CallOptions): Promise<ReadInvitation> {
-    return this.perform("POST", ["auth", "invitations", "read"], { body, once: true }, options);
-  }
-
-  /**
-   * Exchange a launch code for a portal token. The code works once. The token stands for one account,
-   * and is sent as a bearer token. `POST /auth/launch`
-   */
-  launchPortal(body: LaunchCode, options?: CallOptions): Promise<PortalLaunch> {
-    return this.perform("POST", ["auth", "launch"], { body, once: true }, options);
-  }
-
-  /**
-   * Change one's password; every other session ends. `POST /auth/password`
-   */
-  changePassword(body: PasswordChange, options?: CallOptions): Promise<void> {
-    return this.perform("POST", ["auth", "password"], { body, once: true }, options);
-  }
-
-  /**
-   * Ask for a mail with a link to set a new password. Answers the same whether the address is known or
-   * not. `POST /auth/reset`
-   */
-  requestReset(body: ResetRequest, options?: CallOptions): Promise<Accepted> {
-    return this.perform("POST", ["auth", "reset"], { body, once: true }, options);
-  }
-
-  /**
-   * Set a new password by a link; every session ends. `POST /auth/reset/complete`
-   */
-  completeReset(body: ResetCompletion, options?: CallOptions): Promise<void> {
-    return this.perform("POST", ["auth", "reset", "complete"], { body, once: true }, options);
-  }
-
-  /**
-   * Finish a sign-in that wanted a code. `POST /auth/second-factor`
-   */
-  giveSecondFactor(body?: GivenCode, options?: CallOptions): Promise<SignInAnswer> {
-    return this.perform("POST", ["auth", "second-factor"], { body, once: true }, options);
-  }
-
-  /**
-   * Give the first code, from which on one is wanted. `POST /auth/second-factor/activate`
-   */
-  activateSecondFactor(body: Code, options?: CallOptions): Promise<void> {
-    return this.perform("POST", ["auth", "second-factor", "activate"], { body, once: true }, options);
-  }
-
-  /**
-   * A secret for an authenticator; in force once a code was given. `POST /auth/second-factor/enrol`
-   */
-  enrolSecondFactor(body: OwnPassword, options?: CallOptions): Promise<Enrolment> {
-    return this.perform("POST", ["auth", "second-factor", "enrol"], { body, once: true }, options);
-  }
-
-  /**
-   * Sign in without a code from now on. `POST /auth/second-factor/remove`
-   */
-  removeSecondFactor(body: OwnPassword, options?: CallOptions): Promise<void> {
-    return this.perform("POST", ["auth", "second-factor", "remove"], { body, once: true }, options);
-  }
-
-  /**
-   * Which operator is signed in, and what they may do. `GET /auth/session`
-   */
-  getOperatorSession(options?: CallOptions): Promise<OperatorSession> {
-    return this.perform("GET", ["auth", "session"], {}, options);
-  }
-
-  /**
-   * The sessions of whoever is signed in. `GET /auth/sessions`
-   */
-  listSessions(options?: CallOptions): Promise<Sessions> {
-    return this.perform("GET", ["auth", "sessions"], {}, options);
-  }
-
-  /**
-   * End all other sessions of one's own. `DELETE /auth/sessions`
-   */
-  endOtherSessions(options?: CallOptions): Promise<void> {
-    return this.perform("DELETE", ["auth", "sessions"], {}, options);
-  }
-
-  /**
-   * End a session of one's own. `DELETE /auth/sessions/{session}`
-   */
-  endSession(session: string, options?: CallOptions): Promise<void> {
-    return this.perform("DELETE", ["auth", "sessions", session], {}, options);
-  }
-
-  /**
-   * Become the first operator, by the link that the start printed. `POST /auth/setup`
-   */
-  claimSetup(body: Setup, options?: CallOptions): Promise<void> {
-    return this.perform("POST", ["auth", "setup"], { body, once: true }, options);
-  }
-
-  /**
-   * Sign in. Sets the session's cookie, and with a second factor one for that. `POST /auth/sign-in`
-   */
-  signIn(body: Credentials, options?: CallOptions): Promise<SignInAnswer> {
-    return this.perform("POST", ["auth", "sign-in"], { body, once: true }, options);
-  }
-
-  /**
-   * Sign out. `POST /auth/sign-out`
-   */
-  signOut(options?: CallOptions): Promise<void> {
-    return this.perform("POST", ["auth", "sign-out"], { once: true }, options);
-  }
-
-  /**
-   * Sign up on the portal of a project. Answers the same whether the address is known or not; sign in
-   * next. `POST /auth/sign-up`
-   */
-  signUp(body: NewPerson, options?: CallOptions): Promise<Accepted> {
-    return this.perform("POST", ["auth", "sign-up"], { body, once: true }, options);
-  }
-
-  /**
-   * Confirm an address by the link that was sent to it. `POST /auth/verify-email`
-   */
-  confirmAddress(body: GivenToken, options?: CallOptions): Promise<void> {
-    return this.perform("POST", ["auth", "verify-email"], { body, once: true }, options);
-  }
-
   /**
    * Whether the process answers. `GET /healthz`
    */
@@ -706,11 +540,15 @@ export abstract class Operations extends Performer {
       readonly subject?: string;
       readonly from?: string;
       readonly to?: string;
-      readonly format?: "csv" | "ndjson";
     },
     options?: CallOptions,
-  ): Promise<string> {
-    return this.perform("GET", ["v1", "projects", project, "audit", "export"], { query }, options);
+  ): AsyncIterable<AuditEntry> {
+    return this.lines(
+      "GET",
+      ["v1", "projects", project, "audit", "export"],
+      { query: { ...query, format: "ndjson" } },
+      options,
+    );
   }
 
   /**
@@ -778,7 +616,7 @@ export abstract class Operations extends Performer {
    * /v1/projects/{project}/keys/search`
    */
   findKeys(project: string, body: KeySearch, options?: CallOptions): Promise<FoundKeys> {
-    return this.perform("POST", ["v1", "projects", project, "keys", "search"], { body, once: true }, options);
+    return this.perform("POST", ["v1", "projects", project, "keys", "search"], { body }, options);
   }
 
   /**
@@ -860,7 +698,8 @@ export abstract class Operations extends Performer {
   }
 
   /**
-   * What the project's portal page shows to everybody. `GET /v1/projects/{project}/portal`
+   * What the project's portal page shows to everybody. Not served by the control plane: the client's URL
+   * has to be that of the portal. `GET /v1/projects/{project}/portal`
    */
   getPortal(project: string, options?: CallOptions): Promise<Portal> {
     return this.perform("GET", ["v1", "projects", project, "portal"], {}, options);
@@ -925,7 +764,7 @@ export abstract class Operations extends Performer {
    * usage. Needs the scope `keys:verify`. `POST /v1/projects/{project}/test-request`
    */
   testRequest(project: string, body: TestRequest, options?: CallOptions): Promise<TestedRequest> {
-    return this.perform("POST", ["v1", "projects", project, "test-request"], { body, once: true }, options);
+    return this.perform("POST", ["v1", "projects", project, "test-request"], { body }, options);
   }
 
   /**

@@ -1,13 +1,5 @@
 // The shapes of the control plane, generated from openapi.json by `npm run generate`; may not be edited.
 
-export interface Acceptance {
-  readonly token: string;
-  readonly name?: string;
-  readonly password?: string;
-}
-
-export type Accepted = {};
-
 export interface Account {
   readonly id: string;
   readonly project: string;
@@ -111,18 +103,6 @@ export interface BillingLine {
   readonly creditsSpent: number;
 }
 
-export interface Code {
-  /** Of the authenticator. */
-  readonly code: string;
-}
-
-export interface Confirmation {
-  /** 8 to 1,024 characters after NFKC. */
-  readonly password?: string;
-  /** Of the authenticator. */
-  readonly code?: string;
-}
-
 export interface CreatedKey {
   /** Names the key; no secret. */
   readonly id: string;
@@ -163,12 +143,6 @@ export interface CreatedKey {
   readonly key?: string;
 }
 
-export interface Credentials {
-  readonly email: string;
-  /** 8 to 1,024 characters after NFKC. */
-  readonly password: string;
-}
-
 export interface CreditsChange {
   readonly project: string;
   readonly account: string;
@@ -183,14 +157,6 @@ export interface CreditsChange {
    * alone.
    */
   readonly credits: number;
-}
-
-export interface Enrolment {
-  /** otpauth://totp/…, for an authenticator. */
-  readonly uri: string;
-  /** The same in base32, for typing. */
-  readonly secret: string;
-  readonly backupCodes: readonly string[];
 }
 
 export interface FailPolicies {
@@ -216,18 +182,6 @@ export interface FailPolicies {
 export interface FoundKeys {
   /** Newest first. */
   readonly items: readonly Key[];
-}
-
-export interface GivenCode {
-  /** Of the authenticator. */
-  readonly code?: string;
-  /** Of the authenticator. */
-  readonly backupCode?: string;
-}
-
-export interface GivenToken {
-  /** Out of the fragment of a link; works once. */
-  readonly token: string;
 }
 
 export interface Hold {
@@ -380,33 +334,8 @@ export interface KeyUses {
   }[];
 }
 
-export interface LaunchCode {
-  /** Out of the fragment of a link; works once. */
-  readonly code: string;
-}
-
 export interface MemberChange {
   readonly role: "viewer" | "developer" | "admin" | "owner";
-}
-
-export interface MemberSession {
-  readonly person: {
-    readonly id: string;
-    readonly name: string;
-    readonly email: string;
-    readonly secondFactor: boolean;
-  };
-  /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
-  readonly authenticatedAt: string;
-  /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
-  readonly expiresAt: string;
-  /** Oldest first. */
-  readonly memberships: readonly {
-    readonly project: string;
-    readonly account: string;
-    readonly accountName: string;
-    readonly role: "viewer" | "developer" | "admin" | "owner";
-  }[];
 }
 
 export interface Members {
@@ -500,15 +429,6 @@ export interface NewOperator {
   readonly role: "viewer" | "support" | "admin" | "owner";
 }
 
-export interface NewPerson {
-  /** The project on whose portal somebody signs up. */
-  readonly project: string;
-  readonly name: string;
-  readonly email: string;
-  /** 8 to 1,024 characters after NFKC. */
-  readonly password: string;
-}
-
 export interface NewPortalSession {
   /** Whose keys are shown. */
   readonly account: string;
@@ -553,21 +473,6 @@ export interface OperatorInvitation {
   readonly link?: string;
 }
 
-export interface OperatorSession {
-  readonly person: {
-    readonly id: string;
-    readonly name: string;
-    readonly email: string;
-    readonly secondFactor: boolean;
-  };
-  /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
-  readonly authenticatedAt: string;
-  /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
-  readonly expiresAt: string;
-  readonly role: "viewer" | "support" | "admin" | "owner";
-  readonly scopes: readonly string[];
-}
-
 export interface Operators {
   /** Oldest first. */
   readonly items: readonly {
@@ -580,18 +485,6 @@ export interface Operators {
     readonly since: string;
   }[];
   readonly invitations: readonly OperatorInvitation[];
-}
-
-export interface OwnPassword {
-  /** 8 to 1,024 characters after NFKC. */
-  readonly password: string;
-}
-
-export interface PasswordChange {
-  /** 8 to 1,024 characters after NFKC. */
-  readonly password: string;
-  /** 8 to 1,024 characters after NFKC. */
-  readonly newPassword: string;
 }
 
 export interface Portal {
@@ -649,16 +542,6 @@ export interface Portal {
       readonly code: string;
     }[];
   };
-}
-
-export interface PortalLaunch {
-  /** Sent as Authorization: Bearer; kept in memory only. */
-  readonly token: string;
-  readonly project: string;
-  readonly account: string;
-  readonly role: "viewer" | "developer" | "admin" | "owner";
-  /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
-  readonly expiresAt: string;
 }
 
 export interface PortalSession {
@@ -1408,35 +1291,10 @@ export interface ProjectFile {
   };
 }
 
-export interface ReadInvitation {
-  /** What one is invited to. */
-  readonly title: string;
-  readonly project?: string;
-  readonly account?: string;
-  readonly accountName?: string;
-  readonly role: string;
-  readonly email: string;
-  /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
-  readonly expiresAt: string;
-}
-
 export interface Readiness {
   readonly ready: boolean;
   /** What was looked at: ok, or what is wrong. */
   readonly checks: Readonly<Record<string, string>>;
-}
-
-export interface ResetCompletion {
-  /** Out of the fragment of a link; works once. */
-  readonly token: string;
-  /** 8 to 1,024 characters after NFKC. */
-  readonly password: string;
-}
-
-export interface ResetRequest {
-  readonly email: string;
-  /** Whose portal the link leads to. */
-  readonly project?: string;
 }
 
 export interface Revocation {
@@ -1489,38 +1347,9 @@ export interface SeenRequests {
   readonly items: readonly SeenRequest[];
 }
 
-export interface Sessions {
-  readonly items: readonly {
-    readonly id: string;
-    readonly current: boolean;
-    /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
-    readonly createdAt: string;
-    /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
-    readonly lastSeenAt: string;
-    /** ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z. */
-    readonly expiresAt: string;
-    readonly address: string;
-    readonly userAgent: string;
-  }[];
-}
-
 export interface Settlement {
   /** What the request really cost, in units. Less than held is given back, more is taken. */
   readonly cost: number;
-}
-
-export interface Setup {
-  /** Out of the fragment of a link; works once. */
-  readonly token: string;
-  readonly name: string;
-  readonly email: string;
-  /** 8 to 1,024 characters after NFKC. */
-  readonly password: string;
-}
-
-export interface SignInAnswer {
-  /** The session begins after POST /auth/second-factor only. */
-  readonly secondFactor: boolean;
 }
 
 export interface TestRequest {

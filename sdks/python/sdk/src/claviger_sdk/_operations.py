@@ -9,8 +9,6 @@ from claviger_client import ServerSentEvent
 
 from ._performer import AsyncPerformer, Performer
 from .shapes import (
-    Acceptance,
-    Accepted,
     Account,
     AccountChange,
     AccountPage,
@@ -18,17 +16,11 @@ from .shapes import (
     AuditEntry,
     AuditEntryPage,
     BillingLine,
-    Code,
-    Confirmation,
     CreatedKey,
-    Credentials,
     CreditsChange,
-    Enrolment,
     FailPolicies,
     FoundKeys,
     GetHealthResult,
-    GivenCode,
-    GivenToken,
     Hold,
     Instance,
     IntrospectKeyBody,
@@ -41,7 +33,6 @@ from .shapes import (
     KeyPage,
     KeySearch,
     KeyUses,
-    LaunchCode,
     MemberChange,
     Members,
     Movement,
@@ -51,36 +42,24 @@ from .shapes import (
     NewInvitation,
     NewKey,
     NewOperator,
-    NewPerson,
     NewPortalSession,
     NewTicket,
     OneTimeLink,
     OperatorChange,
     OperatorInvitation,
-    OperatorSession,
     Operators,
-    OwnPassword,
-    PasswordChange,
     Portal,
-    PortalLaunch,
     PortalSession,
     Project,
     ProjectFile,
     ProjectPage,
-    ReadInvitation,
     Readiness,
-    ResetCompletion,
-    ResetRequest,
     Revocation,
     RevokeMany,
     RevokedMany,
     Rotation,
-    SeenRequest,
     SeenRequests,
-    Sessions,
     Settlement,
-    Setup,
-    SignInAnswer,
     TestRequest,
     TestedRequest,
     Usage,
@@ -92,352 +71,6 @@ from .shapes import (
 
 
 class Operations(Performer):
-    def confirm_person(
-        self,
-        body: Optional[Confirmation] = None,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> None:
-        """Prove once more who sits there. Password or code; what answered reauth_required can be repeated then, for
-        ten minutes. ``POST /auth/confirm``
-        """
-        self._perform(
-            "POST",
-            ["auth", "confirm"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-
-    def accept_invitation(
-        self,
-        body: Acceptance,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> None:
-        """Accept an invitation. Signed in, or with a name and a password by somebody who has not been here before.
-        ``POST /auth/invitations/accept``
-        """
-        self._perform(
-            "POST",
-            ["auth", "invitations", "accept"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-
-    def read_invitation(
-        self,
-        body: GivenToken,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> ReadInvitation:
-        """What an invitation is to. ``POST /auth/invitations/read``"""
-        answer: ReadInvitation = self._perform(
-            "POST",
-            ["auth", "invitations", "read"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-        return answer
-
-    def launch_portal(
-        self,
-        body: LaunchCode,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> PortalLaunch:
-        """Exchange a launch code for a portal token. The code works once. The token stands for one account, and is
-        sent as a bearer token. ``POST /auth/launch``
-        """
-        answer: PortalLaunch = self._perform(
-            "POST",
-            ["auth", "launch"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-        return answer
-
-    def change_password(
-        self,
-        body: PasswordChange,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> None:
-        """Change one's password; every other session ends. ``POST /auth/password``"""
-        self._perform(
-            "POST",
-            ["auth", "password"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-
-    def request_reset(
-        self,
-        body: ResetRequest,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> Accepted:
-        """Ask for a mail with a link to set a new password. Answers the same whether the address is known or not.
-        ``POST /auth/reset``
-        """
-        answer: Accepted = self._perform(
-            "POST",
-            ["auth", "reset"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-        return answer
-
-    def complete_reset(
-        self,
-        body: ResetCompletion,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> None:
-        """Set a new password by a link; every session ends. ``POST /auth/reset/complete``"""
-        self._perform(
-            "POST",
-            ["auth", "reset", "complete"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-
-    def give_second_factor(
-        self,
-        body: Optional[GivenCode] = None,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> SignInAnswer:
-        """Finish a sign-in that wanted a code. ``POST /auth/second-factor``"""
-        answer: SignInAnswer = self._perform(
-            "POST",
-            ["auth", "second-factor"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-        return answer
-
-    def activate_second_factor(
-        self,
-        body: Code,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> None:
-        """Give the first code, from which on one is wanted. ``POST /auth/second-factor/activate``"""
-        self._perform(
-            "POST",
-            ["auth", "second-factor", "activate"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-
-    def enrol_second_factor(
-        self,
-        body: OwnPassword,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> Enrolment:
-        """A secret for an authenticator; in force once a code was given. ``POST /auth/second-factor/enrol``"""
-        answer: Enrolment = self._perform(
-            "POST",
-            ["auth", "second-factor", "enrol"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-        return answer
-
-    def remove_second_factor(
-        self,
-        body: OwnPassword,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> None:
-        """Sign in without a code from now on. ``POST /auth/second-factor/remove``"""
-        self._perform(
-            "POST",
-            ["auth", "second-factor", "remove"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-
-    def get_operator_session(
-        self,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> OperatorSession:
-        """Which operator is signed in, and what they may do. ``GET /auth/session``"""
-        answer: OperatorSession = self._perform(
-            "GET",
-            ["auth", "session"],
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-        return answer
-
-    def list_sessions(
-        self,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> Sessions:
-        """The sessions of whoever is signed in. ``GET /auth/sessions``"""
-        answer: Sessions = self._perform(
-            "GET",
-            ["auth", "sessions"],
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-        return answer
-
-    def end_other_sessions(
-        self,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> None:
-        """End all other sessions of one's own. ``DELETE /auth/sessions``"""
-        self._perform(
-            "DELETE",
-            ["auth", "sessions"],
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-
-    def end_session(
-        self,
-        session: str,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> None:
-        """End a session of one's own. ``DELETE /auth/sessions/{session}``"""
-        self._perform(
-            "DELETE",
-            ["auth", "sessions", session],
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-
-    def claim_setup(
-        self,
-        body: Setup,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> None:
-        """Become the first operator, by the link that the start printed. ``POST /auth/setup``"""
-        self._perform(
-            "POST",
-            ["auth", "setup"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-
-    def sign_in(
-        self,
-        body: Credentials,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> SignInAnswer:
-        """Sign in. Sets the session's cookie, and with a second factor one for that. ``POST /auth/sign-in``"""
-        answer: SignInAnswer = self._perform(
-            "POST",
-            ["auth", "sign-in"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-        return answer
-
-    def sign_out(
-        self,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> None:
-        """Sign out. ``POST /auth/sign-out``"""
-        self._perform(
-            "POST",
-            ["auth", "sign-out"],
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-
-    def sign_up(
-        self,
-        body: NewPerson,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> Accepted:
-        """Sign up on the portal of a project. Answers the same whether the address is known or not; sign in next.
-        ``POST /auth/sign-up``
-        """
-        answer: Accepted = self._perform(
-            "POST",
-            ["auth", "sign-up"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-        return answer
-
-    def confirm_address(
-        self,
-        body: GivenToken,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> None:
-        """Confirm an address by the link that was sent to it. ``POST /auth/verify-email``"""
-        self._perform(
-            "POST",
-            ["auth", "verify-email"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-
     def get_health(
         self,
         *,
@@ -1174,23 +807,21 @@ class Operations(Performer):
         subject: Optional[str] = None,
         from_: Optional[str] = None,
         to: Optional[str] = None,
-        format: Optional[Literal["csv", "ndjson"]] = None,
         timeout_seconds: Optional[float] = None,
         max_retries: Optional[int] = None,
-    ) -> str:
+    ) -> Iterator[AuditEntry]:
         """The audit log as a file, newest first. An answer that breaks off is not whole. Needs the scope
         `audit:read`. ``GET /v1/projects/{project}/audit/export`` ``actor``: Such as a root key's id. ``action``:
         Such as key.create. ``subject``: The id of what was changed. ``from_``: A time, inclusive. ``to``: A
         time, exclusive.
         """
-        answer: str = self._perform(
+        return self._lines(
             "GET",
             ["v1", "projects", project, "audit", "export"],
-            query={"actor": actor, "action": action, "subject": subject, "from": from_, "to": to, "format": format},
+            query={"actor": actor, "action": action, "subject": subject, "from": from_, "to": to, "format": "ndjson"},
             timeout_seconds=timeout_seconds,
             max_retries=max_retries,
         )
-        return answer
 
     def get_project_docs(
         self,
@@ -1314,7 +945,6 @@ class Operations(Performer):
             "POST",
             ["v1", "projects", project, "keys", "search"],
             body=body,
-            idempotency_key="",
             timeout_seconds=timeout_seconds,
             max_retries=max_retries,
         )
@@ -1525,7 +1155,9 @@ class Operations(Performer):
         timeout_seconds: Optional[float] = None,
         max_retries: Optional[int] = None,
     ) -> Portal:
-        """What the project's portal page shows to everybody. ``GET /v1/projects/{project}/portal``"""
+        """What the project's portal page shows to everybody. Not served by the control plane: the client's URL has
+        to be that of the portal. ``GET /v1/projects/{project}/portal``
+        """
         answer: Portal = self._perform(
             "GET",
             ["v1", "projects", project, "portal"],
@@ -1595,7 +1227,6 @@ class Operations(Performer):
             "POST",
             ["v1", "projects", project, "test-request"],
             body=body,
-            idempotency_key="",
             timeout_seconds=timeout_seconds,
             max_retries=max_retries,
         )
@@ -1737,352 +1368,6 @@ class Operations(Performer):
 
 
 class AsyncOperations(AsyncPerformer):
-    async def confirm_person(
-        self,
-        body: Optional[Confirmation] = None,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> None:
-        """Prove once more who sits there. Password or code; what answered reauth_required can be repeated then, for
-        ten minutes. ``POST /auth/confirm``
-        """
-        await self._perform(
-            "POST",
-            ["auth", "confirm"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-
-    async def accept_invitation(
-        self,
-        body: Acceptance,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> None:
-        """Accept an invitation. Signed in, or with a name and a password by somebody who has not been here before.
-        ``POST /auth/invitations/accept``
-        """
-        await self._perform(
-            "POST",
-            ["auth", "invitations", "accept"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-
-    async def read_invitation(
-        self,
-        body: GivenToken,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> ReadInvitation:
-        """What an invitation is to. ``POST /auth/invitations/read``"""
-        answer: ReadInvitation = await self._perform(
-            "POST",
-            ["auth", "invitations", "read"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-        return answer
-
-    async def launch_portal(
-        self,
-        body: LaunchCode,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> PortalLaunch:
-        """Exchange a launch code for a portal token. The code works once. The token stands for one account, and is
-        sent as a bearer token. ``POST /auth/launch``
-        """
-        answer: PortalLaunch = await self._perform(
-            "POST",
-            ["auth", "launch"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-        return answer
-
-    async def change_password(
-        self,
-        body: PasswordChange,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> None:
-        """Change one's password; every other session ends. ``POST /auth/password``"""
-        await self._perform(
-            "POST",
-            ["auth", "password"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-
-    async def request_reset(
-        self,
-        body: ResetRequest,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> Accepted:
-        """Ask for a mail with a link to set a new password. Answers the same whether the address is known or not.
-        ``POST /auth/reset``
-        """
-        answer: Accepted = await self._perform(
-            "POST",
-            ["auth", "reset"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-        return answer
-
-    async def complete_reset(
-        self,
-        body: ResetCompletion,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> None:
-        """Set a new password by a link; every session ends. ``POST /auth/reset/complete``"""
-        await self._perform(
-            "POST",
-            ["auth", "reset", "complete"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-
-    async def give_second_factor(
-        self,
-        body: Optional[GivenCode] = None,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> SignInAnswer:
-        """Finish a sign-in that wanted a code. ``POST /auth/second-factor``"""
-        answer: SignInAnswer = await self._perform(
-            "POST",
-            ["auth", "second-factor"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-        return answer
-
-    async def activate_second_factor(
-        self,
-        body: Code,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> None:
-        """Give the first code, from which on one is wanted. ``POST /auth/second-factor/activate``"""
-        await self._perform(
-            "POST",
-            ["auth", "second-factor", "activate"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-
-    async def enrol_second_factor(
-        self,
-        body: OwnPassword,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> Enrolment:
-        """A secret for an authenticator; in force once a code was given. ``POST /auth/second-factor/enrol``"""
-        answer: Enrolment = await self._perform(
-            "POST",
-            ["auth", "second-factor", "enrol"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-        return answer
-
-    async def remove_second_factor(
-        self,
-        body: OwnPassword,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> None:
-        """Sign in without a code from now on. ``POST /auth/second-factor/remove``"""
-        await self._perform(
-            "POST",
-            ["auth", "second-factor", "remove"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-
-    async def get_operator_session(
-        self,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> OperatorSession:
-        """Which operator is signed in, and what they may do. ``GET /auth/session``"""
-        answer: OperatorSession = await self._perform(
-            "GET",
-            ["auth", "session"],
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-        return answer
-
-    async def list_sessions(
-        self,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> Sessions:
-        """The sessions of whoever is signed in. ``GET /auth/sessions``"""
-        answer: Sessions = await self._perform(
-            "GET",
-            ["auth", "sessions"],
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-        return answer
-
-    async def end_other_sessions(
-        self,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> None:
-        """End all other sessions of one's own. ``DELETE /auth/sessions``"""
-        await self._perform(
-            "DELETE",
-            ["auth", "sessions"],
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-
-    async def end_session(
-        self,
-        session: str,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> None:
-        """End a session of one's own. ``DELETE /auth/sessions/{session}``"""
-        await self._perform(
-            "DELETE",
-            ["auth", "sessions", session],
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-
-    async def claim_setup(
-        self,
-        body: Setup,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> None:
-        """Become the first operator, by the link that the start printed. ``POST /auth/setup``"""
-        await self._perform(
-            "POST",
-            ["auth", "setup"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-
-    async def sign_in(
-        self,
-        body: Credentials,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> SignInAnswer:
-        """Sign in. Sets the session's cookie, and with a second factor one for that. ``POST /auth/sign-in``"""
-        answer: SignInAnswer = await self._perform(
-            "POST",
-            ["auth", "sign-in"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-        return answer
-
-    async def sign_out(
-        self,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> None:
-        """Sign out. ``POST /auth/sign-out``"""
-        await self._perform(
-            "POST",
-            ["auth", "sign-out"],
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-
-    async def sign_up(
-        self,
-        body: NewPerson,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> Accepted:
-        """Sign up on the portal of a project. Answers the same whether the address is known or not; sign in next.
-        ``POST /auth/sign-up``
-        """
-        answer: Accepted = await self._perform(
-            "POST",
-            ["auth", "sign-up"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-        return answer
-
-    async def confirm_address(
-        self,
-        body: GivenToken,
-        *,
-        timeout_seconds: Optional[float] = None,
-        max_retries: Optional[int] = None,
-    ) -> None:
-        """Confirm an address by the link that was sent to it. ``POST /auth/verify-email``"""
-        await self._perform(
-            "POST",
-            ["auth", "verify-email"],
-            body=body,
-            idempotency_key="",
-            timeout_seconds=timeout_seconds,
-            max_retries=max_retries,
-        )
-
     async def get_health(
         self,
         *,
@@ -2810,7 +2095,7 @@ class AsyncOperations(AsyncPerformer):
             max_retries=max_retries,
         )
 
-    async def export_audit(
+    def export_audit(
         self,
         project: str,
         *,
@@ -2819,23 +2104,21 @@ class AsyncOperations(AsyncPerformer):
         subject: Optional[str] = None,
         from_: Optional[str] = None,
         to: Optional[str] = None,
-        format: Optional[Literal["csv", "ndjson"]] = None,
         timeout_seconds: Optional[float] = None,
         max_retries: Optional[int] = None,
-    ) -> str:
+    ) -> AsyncIterator[AuditEntry]:
         """The audit log as a file, newest first. An answer that breaks off is not whole. Needs the scope
         `audit:read`. ``GET /v1/projects/{project}/audit/export`` ``actor``: Such as a root key's id. ``action``:
         Such as key.create. ``subject``: The id of what was changed. ``from_``: A time, inclusive. ``to``: A
         time, exclusive.
         """
-        answer: str = await self._perform(
+        return self._lines(
             "GET",
             ["v1", "projects", project, "audit", "export"],
-            query={"actor": actor, "action": action, "subject": subject, "from": from_, "to": to, "format": format},
+            query={"actor": actor, "action": action, "subject": subject, "from": from_, "to": to, "format": "ndjson"},
             timeout_seconds=timeout_seconds,
             max_retries=max_retries,
         )
-        return answer
 
     async def get_project_docs(
         self,
@@ -2959,7 +2242,6 @@ class AsyncOperations(AsyncPerformer):
             "POST",
             ["v1", "projects", project, "keys", "search"],
             body=body,
-            idempotency_key="",
             timeout_seconds=timeout_seconds,
             max_retries=max_retries,
         )
@@ -3170,7 +2452,9 @@ class AsyncOperations(AsyncPerformer):
         timeout_seconds: Optional[float] = None,
         max_retries: Optional[int] = None,
     ) -> Portal:
-        """What the project's portal page shows to everybody. ``GET /v1/projects/{project}/portal``"""
+        """What the project's portal page shows to everybody. Not served by the control plane: the client's URL has
+        to be that of the portal. ``GET /v1/projects/{project}/portal``
+        """
         answer: Portal = await self._perform(
             "GET",
             ["v1", "projects", project, "portal"],
@@ -3240,7 +2524,6 @@ class AsyncOperations(AsyncPerformer):
             "POST",
             ["v1", "projects", project, "test-request"],
             body=body,
-            idempotency_key="",
             timeout_seconds=timeout_seconds,
             max_retries=max_retries,
         )

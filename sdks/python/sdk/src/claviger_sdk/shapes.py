@@ -8,8 +8,6 @@ from typing import Any, Literal, TypedDict, Union
 from typing_extensions import NotRequired
 
 __all__ = [
-    "Acceptance",
-    "Accepted",
     "Account",
     "AccountChange",
     "AccountPage",
@@ -18,17 +16,11 @@ __all__ = [
     "AuditEntry",
     "AuditEntryPage",
     "BillingLine",
-    "Code",
-    "Confirmation",
     "CreatedKey",
-    "Credentials",
     "CreditsChange",
-    "Enrolment",
     "FailPolicies",
     "FoundKeys",
     "GetHealthResult",
-    "GivenCode",
-    "GivenToken",
     "Hold",
     "Instance",
     "IntrospectKeyBody",
@@ -41,9 +33,7 @@ __all__ = [
     "KeyPage",
     "KeySearch",
     "KeyUses",
-    "LaunchCode",
     "MemberChange",
-    "MemberSession",
     "Members",
     "Movement",
     "MovementPage",
@@ -52,38 +42,27 @@ __all__ = [
     "NewInvitation",
     "NewKey",
     "NewOperator",
-    "NewPerson",
     "NewPortalSession",
     "NewTicket",
     "OAuthError",
     "OneTimeLink",
     "OperatorChange",
     "OperatorInvitation",
-    "OperatorSession",
     "Operators",
-    "OwnPassword",
-    "PasswordChange",
     "Portal",
-    "PortalLaunch",
     "PortalSession",
     "Problem",
     "Project",
     "ProjectFile",
     "ProjectPage",
-    "ReadInvitation",
     "Readiness",
-    "ResetCompletion",
-    "ResetRequest",
     "Revocation",
     "RevokeMany",
     "RevokedMany",
     "Rotation",
     "SeenRequest",
     "SeenRequests",
-    "Sessions",
     "Settlement",
-    "Setup",
-    "SignInAnswer",
     "TestRequest",
     "TestedRequest",
     "Usage",
@@ -92,16 +71,6 @@ __all__ = [
     "VerifyKeysResult",
     "VerifyQuestion",
 ]
-
-
-class Acceptance(TypedDict):
-    token: str
-    name: NotRequired[str]
-    password: NotRequired[str]
-
-
-class Accepted(TypedDict):
-    pass
 
 
 class Account(TypedDict):
@@ -212,18 +181,6 @@ class BillingLine(TypedDict):
     creditsSpent: int
 
 
-class Code(TypedDict):
-    #: Of the authenticator.
-    code: str
-
-
-class Confirmation(TypedDict):
-    #: 8 to 1,024 characters after NFKC.
-    password: NotRequired[str]
-    #: Of the authenticator.
-    code: NotRequired[str]
-
-
 class CreatedKey(TypedDict):
     #: Names the key; no secret.
     id: str
@@ -264,12 +221,6 @@ class CreatedKey(TypedDict):
     key: NotRequired[str]
 
 
-class Credentials(TypedDict):
-    email: str
-    #: 8 to 1,024 characters after NFKC.
-    password: str
-
-
 class CreditsChange(TypedDict):
     project: str
     account: str
@@ -281,14 +232,6 @@ class CreditsChange(TypedDict):
     at: str
     #: What the account has at this answer. The repeated answer of an Idempotency-Key differs in this alone.
     credits: int
-
-
-class Enrolment(TypedDict):
-    #: otpauth://totp/…, for an authenticator.
-    uri: str
-    #: The same in base32, for typing.
-    secret: str
-    backupCodes: Sequence[str]
 
 
 class FailPoliciesLayersItem(TypedDict):
@@ -316,18 +259,6 @@ class FailPolicies(TypedDict):
 class FoundKeys(TypedDict):
     #: Newest first.
     items: Sequence[Key]
-
-
-class GivenCode(TypedDict):
-    #: Of the authenticator.
-    code: NotRequired[str]
-    #: Of the authenticator.
-    backupCode: NotRequired[str]
-
-
-class GivenToken(TypedDict):
-    #: Out of the fragment of a link; works once.
-    token: str
 
 
 class Hold(TypedDict):
@@ -482,37 +413,8 @@ class KeyUses(TypedDict):
     routes: Sequence[KeyUsesRoutesItem]
 
 
-class LaunchCode(TypedDict):
-    #: Out of the fragment of a link; works once.
-    code: str
-
-
 class MemberChange(TypedDict):
     role: Literal["viewer", "developer", "admin", "owner"]
-
-
-class MemberSessionPerson(TypedDict):
-    id: str
-    name: str
-    email: str
-    secondFactor: bool
-
-
-class MemberSessionMembershipsItem(TypedDict):
-    project: str
-    account: str
-    accountName: str
-    role: Literal["viewer", "developer", "admin", "owner"]
-
-
-class MemberSession(TypedDict):
-    person: MemberSessionPerson
-    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
-    authenticatedAt: str
-    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
-    expiresAt: str
-    #: Oldest first.
-    memberships: Sequence[MemberSessionMembershipsItem]
 
 
 class MembersItemsItem(TypedDict):
@@ -608,15 +510,6 @@ class NewOperator(TypedDict):
     role: Literal["viewer", "support", "admin", "owner"]
 
 
-class NewPerson(TypedDict):
-    #: The project on whose portal somebody signs up.
-    project: str
-    name: str
-    email: str
-    #: 8 to 1,024 characters after NFKC.
-    password: str
-
-
 class NewPortalSession(TypedDict):
     #: Whose keys are shown.
     account: str
@@ -661,23 +554,6 @@ class OperatorInvitation(TypedDict):
     link: NotRequired[str]
 
 
-class OperatorSessionPerson(TypedDict):
-    id: str
-    name: str
-    email: str
-    secondFactor: bool
-
-
-class OperatorSession(TypedDict):
-    person: OperatorSessionPerson
-    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
-    authenticatedAt: str
-    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
-    expiresAt: str
-    role: Literal["viewer", "support", "admin", "owner"]
-    scopes: Sequence[str]
-
-
 class OperatorsItemsItem(TypedDict):
     id: str
     name: str
@@ -692,18 +568,6 @@ class Operators(TypedDict):
     #: Oldest first.
     items: Sequence[OperatorsItemsItem]
     invitations: Sequence[OperatorInvitation]
-
-
-class OwnPassword(TypedDict):
-    #: 8 to 1,024 characters after NFKC.
-    password: str
-
-
-class PasswordChange(TypedDict):
-    #: 8 to 1,024 characters after NFKC.
-    password: str
-    #: 8 to 1,024 characters after NFKC.
-    newPassword: str
 
 
 class PortalLabels(TypedDict):
@@ -773,16 +637,6 @@ class Portal(TypedDict):
     tiers: Sequence[PortalTiersItem]
     keys: PortalKeys
     client: PortalClient
-
-
-class PortalLaunch(TypedDict):
-    #: Sent as Authorization: Bearer; kept in memory only.
-    token: str
-    project: str
-    account: str
-    role: Literal["viewer", "developer", "admin", "owner"]
-    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
-    expiresAt: str
 
 
 class PortalSession(TypedDict):
@@ -1594,35 +1448,10 @@ class ProjectFile(TypedDict):
     portal: NotRequired[ProjectFilePortal]
 
 
-class ReadInvitation(TypedDict):
-    #: What one is invited to.
-    title: str
-    project: NotRequired[str]
-    account: NotRequired[str]
-    accountName: NotRequired[str]
-    role: str
-    email: str
-    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
-    expiresAt: str
-
-
 class Readiness(TypedDict):
     ready: bool
     #: What was looked at: ok, or what is wrong.
     checks: Mapping[str, str]
-
-
-class ResetCompletion(TypedDict):
-    #: Out of the fragment of a link; works once.
-    token: str
-    #: 8 to 1,024 characters after NFKC.
-    password: str
-
-
-class ResetRequest(TypedDict):
-    email: str
-    #: Whose portal the link leads to.
-    project: NotRequired[str]
 
 
 class Revocation(TypedDict):
@@ -1675,40 +1504,9 @@ class SeenRequests(TypedDict):
     items: Sequence[SeenRequest]
 
 
-class SessionsItemsItem(TypedDict):
-    id: str
-    current: bool
-    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
-    createdAt: str
-    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
-    lastSeenAt: str
-    #: ISO 8601 in UTC, such as 2027-01-31T12:00:00.000Z.
-    expiresAt: str
-    address: str
-    userAgent: str
-
-
-class Sessions(TypedDict):
-    items: Sequence[SessionsItemsItem]
-
-
 class Settlement(TypedDict):
     #: What the request really cost, in units. Less than held is given back, more is taken.
     cost: int
-
-
-class Setup(TypedDict):
-    #: Out of the fragment of a link; works once.
-    token: str
-    name: str
-    email: str
-    #: 8 to 1,024 characters after NFKC.
-    password: str
-
-
-class SignInAnswer(TypedDict):
-    #: The session begins after POST /auth/second-factor only.
-    secondFactor: bool
 
 
 class TestRequest(TypedDict):
