@@ -44,12 +44,12 @@ export function Frame({ site, children }: { readonly site: string; readonly chil
       <a className="skip" href="#page">
         Go to the page
       </a>
-      <header className="topbar">
+      <nav className="topbar" aria-label="Site">
         <span className="brand">
           <Brand site={site} logo={null} />
         </span>
         <NarrowMenu project={project} />
-      </header>
+      </nav>
       <aside className="side" aria-label="Menu">
         <span className="brand">
           <Brand site={site} logo={null} />

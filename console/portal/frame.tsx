@@ -41,12 +41,12 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       <a className="skip" href="#page">
         Go to the page
       </a>
-      <header className="topbar">
+      <nav className="topbar" aria-label="Site">
         <span className="brand">
           <Brand site={portal.title} logo={portal.logo} />
         </span>
         <NarrowMenu />
-      </header>
+      </nav>
       <aside className="side" aria-label="Menu">
         <span className="brand">
           <Brand site={portal.title} logo={portal.logo} />

@@ -99,11 +99,11 @@ export function LaunchedHere({ portal, code }: LaunchedHereProps) {
     );
   return (
     <>
-      <header className="bar">
+      <aside className="bar" aria-label={portal.title}>
         <span className="brand">
           <Brand site={portal.title} logo={portal.logo} />
         </span>
-      </header>
+      </aside>
       <LaunchedPages
         portal={portal}
         launched={state}

@@ -4,9 +4,10 @@ import { getAdapter } from "better-auth/db/adapter";
 import { getMigrations } from "better-auth/db/migration";
 import { type BetterAuthOptions, betterAuth } from "better-auth/minimal";
 import { twoFactor } from "better-auth/plugins/two-factor";
+import type { Auth as AuthOf } from "better-auth/types";
 import type { Clock } from "../base/clock.ts";
 import type { PeopleDatabase } from "../store/people.ts";
-import { hashSessionTokens } from "./hashed-sessions.ts";
+import { type Adapter, hashSessionTokens } from "./hashed-sessions.ts";
 import type { Hashing } from "./password.ts";
 
 /** Never a flag on one table: a customer has no way to what makes an operator. */
@@ -105,11 +106,12 @@ function optionsFor({ kind, database, secret, isHttps, issuer, confirmsAddress, 
 export const ADDRESS_HEADER = "x-claviger-address";
 
 /** Brings the tables up to date first. */
-export async function openAuth(parts: AuthParts) {
+export async function openAuth(parts: AuthParts): Promise<Auth> {
   const options = optionsFor(parts);
   await parts.database.alone(async () => (await getMigrations(options)).runMigrations());
   const adapter = hashSessionTokens(await getAdapter(options));
-  return betterAuth({ ...options, database: () => adapter });
+  return betterAuth<Options>({ ...options, database: () => adapter });
 }
 
-export type Auth = Awaited<ReturnType<typeof openAuth>>;
+type Options = Omit<ReturnType<typeof optionsFor>, "database"> & { database: () => Adapter };
+export type Auth = AuthOf<Options>;

@@ -229,17 +229,26 @@ test("hosts come and go with the projects, each on a port of its own while it is
 });
 
 test("ports that are not named follow those that are", () => {
-  const named = (control: boolean, gateway: boolean) => ({ named: { control, gateway } });
+  const named = (control: boolean, gateway: boolean) => ({ named: { control, gateway, portal: false } });
   for (const [control, gateway, plan] of [
-    [undefined, undefined, { control: 4000, gateway: 4001, firstHost: 4011, ...named(false, false) }],
-    [5000, undefined, { control: 5000, gateway: 5001, firstHost: 5011, ...named(true, false) }],
-    [undefined, 6001, { control: 6000, gateway: 6001, firstHost: 6011, ...named(false, true) }],
-    [5000, 6001, { control: 5000, gateway: 6001, firstHost: 6011, ...named(true, true) }],
-    [0, undefined, { control: 0, gateway: 0, firstHost: 0, ...named(true, false) }],
-    [undefined, 0, { control: 4000, gateway: 0, firstHost: 0, ...named(false, true) }],
+    [
+      undefined,
+      undefined,
+      { control: 4000, gateway: 4001, portal: 4002, firstHost: 4011, ...named(false, false) },
+    ],
+    [5000, undefined, { control: 5000, gateway: 5001, portal: 5002, firstHost: 5011, ...named(true, false) }],
+    [undefined, 6001, { control: 6000, gateway: 6001, portal: 6002, firstHost: 6011, ...named(false, true) }],
+    [5000, 6001, { control: 5000, gateway: 6001, portal: 6002, firstHost: 6011, ...named(true, true) }],
+    [0, undefined, { control: 0, gateway: 0, portal: 0, firstHost: 0, ...named(true, false) }],
+    [undefined, 0, { control: 4000, gateway: 0, portal: 0, firstHost: 0, ...named(false, true) }],
     // Where there is no such port, any free one will do.
-    [65535, undefined, { control: 65535, gateway: 0, firstHost: 0, ...named(true, false) }],
-    [undefined, 65530, { control: 65529, gateway: 65530, firstHost: 0, ...named(false, true) }],
+    [65535, undefined, { control: 65535, gateway: 0, portal: 0, firstHost: 0, ...named(true, false) }],
+    [
+      undefined,
+      65530,
+      { control: 65529, gateway: 65530, portal: 65531, firstHost: 0, ...named(false, true) },
+    ],
   ] as const)
     assert.deepEqual(planPorts(control, gateway), plan);
+  assert.deepEqual(planPorts(undefined, undefined, 7000).portal, 7000);
 });

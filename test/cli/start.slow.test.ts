@@ -72,6 +72,8 @@ test("the first screen works as printed, and the second start shows the same key
     "claviger.db-wal",
     "demo-keys.json",
     "high-water",
+    "people.db",
+    "people.db-wal",
     "pepper",
   ]);
   assert.equal(modeOf(data), "700");

@@ -155,7 +155,7 @@ function Entries({ entries }: { readonly entries: readonly AuditEntry[] }) {
               </td>
               <td data-label="Detail">
                 <details className="fold">
-                  <summary aria-label={`Detail of ${action} ${subject}`}>Show</summary>
+                  <summary aria-label={`Show ${action} ${subject}`}>Show</summary>
                   <pre className="detail">{JSON.stringify(detail, null, 2)}</pre>
                 </details>
               </td>

@@ -2,7 +2,6 @@
 import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import type { Page } from "../../shared/api/shapes.ts";
 import { announce } from "../../shared/pieces/announce.tsx";
 import { ConfirmDialog } from "../../shared/pieces/confirm-dialog.tsx";
 import { Notice, ProblemNotice } from "../../shared/pieces/notice.tsx";
@@ -17,6 +16,12 @@ interface Operator {
   readonly name: string;
   readonly email: string;
   readonly role: string;
+}
+
+interface OperatorList {
+  readonly items: readonly Operator[];
+  /** Those who were invited and have not come yet. */
+  readonly invitations: readonly { readonly id: string; readonly email: string; readonly role: string }[];
 }
 
 const ROLES = [
@@ -102,7 +107,7 @@ function Operators({ mayChange, onLink }: OnLink & { readonly mayChange: boolean
   const [gone, setGone] = useState<Operator | undefined>(undefined);
   const operators = useQuery({
     queryKey: ["operators"],
-    queryFn: ({ signal }) => client.request<Page<Operator>>("GET", "/v1/operators", { signal }),
+    queryFn: ({ signal }) => client.request<OperatorList>("GET", "/v1/operators", { signal }),
   });
   const change = useAction(async ({ id, role }: { id: string; role: string }) => {
     await client.request("PATCH", `/v1/operators/${id}`, { body: { role } });
@@ -139,6 +144,16 @@ function Operators({ mayChange, onLink }: OnLink & { readonly mayChange: boolean
                 onReset={async () => onLink((await reset.run(operator.id))?.link)}
                 onRemove={() => setGone(operator)}
               />
+            ))}
+            {operators.data?.invitations.map(({ id, email, role }) => (
+              <tr key={id}>
+                <td data-label="Name">
+                  <span className="badge badge-plain">Invited</span>
+                </td>
+                <td data-label="E-mail">{email}</td>
+                <td data-label="Role">{role}</td>
+                <td data-label="" />
+              </tr>
             ))}
           </tbody>
         </table>

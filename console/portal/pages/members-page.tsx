@@ -2,6 +2,7 @@
 import { ActionIcon, Button, NativeSelect, TextInput } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { fieldMessage } from "../../shared/api/problem.ts";
 import { projectPath, useScene } from "../../shared/api/scene.tsx";
 import type { Page, Role } from "../../shared/api/shapes.ts";
 import { Icon } from "../../shared/look/icons.tsx";
@@ -54,6 +55,7 @@ export function MembersPage() {
       {mayChange && <Invite />}
       <Members mayChange={mayChange} />
       {mayChange && <Invitations />}
+      {membership.role === "owner" && <AccountName />}
     </div>
   );
 }
@@ -275,6 +277,44 @@ function Invitations() {
           ))}
         </tbody>
       </table>
+    </Card>
+  );
+}
+
+/** Only its owners may call it something else. */
+function AccountName() {
+  const { client } = useScene();
+  const path = useAccountPath();
+  const { membership } = usePerson();
+  const queries = useQueryClient();
+  const [name, setName] = useState(membership.accountName);
+  const action = useAction(async () => {
+    await client.request("PATCH", path("").slice(0, -1), { body: { name: name.trim() } });
+    await queries.invalidateQueries({ queryKey: ["session"] });
+    announce("The account is renamed");
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    void action.run(undefined);
+  };
+  return (
+    <Card title="Name of the account">
+      <form onSubmit={submit} className="stack">
+        <div className="form-row form-row-pair">
+          <TextInput
+            label="Account name"
+            required
+            maxLength={100}
+            value={name}
+            onChange={({ currentTarget }) => setName(currentTarget.value)}
+            error={fieldMessage(action.error, "name")}
+          />
+          <Button type="submit" variant="default" loading={action.isRunning}>
+            Rename
+          </Button>
+        </div>
+        <ProblemNotice error={action.error} />
+      </form>
     </Card>
   );
 }

@@ -1,5 +1,6 @@
 // The button that begins a key. Who may not make one is told why, and can still reach the reason by keyboard.
 import { Button, Tooltip } from "@mantine/core";
+import { useId } from "react";
 import { useScene } from "../api/scene.tsx";
 import { Icon } from "../look/icons.tsx";
 import { useKeyDialogs } from "./key-dialogs.tsx";
@@ -7,6 +8,7 @@ import { useKeyDialogs } from "./key-dialogs.tsx";
 export function CreateButton() {
   const { portal, refusal, account } = useScene();
   const { open } = useKeyDialogs();
+  const reason = useId();
   if (account === undefined) return null;
   const icon = <Icon name="plus" />;
   if (refusal === undefined)
@@ -16,10 +18,15 @@ export function CreateButton() {
       </Button>
     );
   return (
-    <Tooltip label={refusal}>
-      <Button leftSection={icon} variant="default" aria-disabled>
-        {portal.labels.createKey}
-      </Button>
-    </Tooltip>
+    <>
+      <Tooltip label={refusal}>
+        <Button leftSection={icon} variant="default" aria-disabled aria-describedby={reason}>
+          {portal.labels.createKey}
+        </Button>
+      </Tooltip>
+      <span className="hidden" id={reason}>
+        {refusal}
+      </span>
+    </>
   );
 }

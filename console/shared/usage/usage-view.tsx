@@ -178,12 +178,11 @@ function Figure(props: { readonly label: string; readonly value: number; readonl
 }
 
 function NothingYet() {
-  const { portal, keysPath } = useScene();
   return (
     <section className="card">
       <Empty icon="chart" title="Nothing was counted in this time">
-        Send a request with one of your keys, and it shows here within seconds. The page of each key under{" "}
-        {portal.labels.keys} ({keysPath.slice(1)}) has an example to copy.
+        Send a request with a key, and it shows here within seconds. The page of each key has an example to
+        copy.
       </Empty>
     </section>
   );
