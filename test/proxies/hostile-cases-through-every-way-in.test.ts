@@ -1,6 +1,6 @@
 // Promise: whose address counts, what may be remembered by a cache, and which bytes are one request is the same through every way in:
 // the gateway, nginx, Caddy and HAProxy with their example configurations, and both of Envoy's services (hostile D02 to D07, D11, D12,
-// I18 to I20, I22). The client is a trusted proxy here, so that its word counts.
+// I14, I18 to I20, I22). The client is a trusted proxy here, so that its word counts.
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { after, test } from "node:test";
@@ -35,7 +35,7 @@ after(async () => {
   await drainExtAuthz(extAuthz, 0);
   await world.close();
 });
-const { good, rich } = await makeCallers(world);
+const { good, revoked, rich } = await makeCallers(world);
 const keyFor = async (address: string) =>
   (await gateway.key("acme", { account: rich, scopes: ["things:read"], allowedIps: [address] })).key;
 
@@ -129,6 +129,27 @@ test("I22: no refusal is stored, answers differ by their key, and a host that th
     assert.match(String(headers.vary), /Authorization/, way);
     const { rawHeaders } = app.received.at(-1)!;
     assert.deepEqual(valuesOf(rawHeaders, "x-forwarded-host"), [HOST], way);
+  }
+});
+
+test("I14: a socket without a key, or with one that is revoked, is refused before anything is switched", async () => {
+  const words = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n";
+  const handshake = `${words}Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n`;
+  for (const [way, { port }] of ways) {
+    if (way.startsWith("ext_authz")) continue;
+    for (const auth of ["", `Authorization: Bearer ${revoked.key}\r\n`, `X-API-Key: x${good.key}\r\n`]) {
+      const before = app.received.length;
+      const got = await raw(port, `GET /things/1 HTTP/1.1\r\nHost: ${HOST}\r\n${auth}${handshake}\r\n`);
+      assert.match(got, /^HTTP\/1\.1 401 /, way);
+      assert.equal(app.received.length, before, way);
+    }
+    // I15: a key in the query is read nowhere in this project.
+    const before = app.received.length;
+    const target = `/things/1?api_key=${good.key}`;
+    const got = await raw(port, `GET ${target} HTTP/1.1\r\nHost: ${HOST}\r\n${handshake}\r\n`);
+    assert.match(got, /^HTTP\/1\.1 401 .*missing_api_key/s, way);
+    assert.ok(!got.includes(good.key), way);
+    assert.equal(app.received.length, before, way);
   }
 });
 
