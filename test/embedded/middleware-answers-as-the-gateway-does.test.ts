@@ -22,7 +22,39 @@ const bearerLines = (key: string) => Object.entries(bearer(key)).flat();
 const flat = (headers: Ask["headers"] = []) =>
   Array.isArray(headers) ? headers : Object.entries(headers).flat();
 
+/** A key that one address may use, behind a proxy that says these lines. */
+const from =
+  (lines: readonly string[], allowed = "198.51.100.9") =>
+  async (side: Side) => {
+    const key = await side.key({ scopes: ["read"], allowedIps: [allowed] });
+    return side.ask(LIVE, { path: "/words", headers: [...bearerLines(key), ...lines] });
+  };
+
+/** Hostile D02 to D07 and D11. */
+const ADDRESSES: readonly Case[] = [
+  ["the rightmost hop that is not trusted", 200, from(["X-Forwarded-For", "203.0.113.7, 198.51.100.9"])],
+  ["a hop before it", 403, from(["X-Forwarded-For", "198.51.100.9, 203.0.113.7"])],
+  ["hops in two lines", 200, from(["X-Forwarded-For", "203.0.113.7", "X-Forwarded-For", "198.51.100.9"])],
+  ["a hop that cannot be read", 403, from(["X-Forwarded-For", "198.51.100.9, unknown"])],
+  ["more than 100 hops", 403, from(["X-Forwarded-For", Array(200).fill("198.51.100.9").join(",")])],
+  [
+    "an address under another name",
+    403,
+    from(["X-Real-IP", "198.51.100.9", "Forwarded", "for=198.51.100.9"]),
+  ],
+  ["an IPv4-mapped address", 200, from(["X-Forwarded-For", "::ffff:198.51.100.9"])],
+  ["another address that holds it", 403, from(["X-Forwarded-For", "64:ff9b::c633:6409"])],
+  ["an address with a port", 200, from(["X-Forwarded-For", "198.51.100.9:5678"])],
+  ["an address in brackets", 200, from(["X-Forwarded-For", '"[2001:db8::1]:443"'], "2001:db8::1")],
+  [
+    "a field that Connection takes out",
+    403,
+    from(["X-Forwarded-For", "198.51.100.9", "Connection", "close, x-forwarded-for"]),
+  ],
+];
+
 const CASES: readonly Case[] = [
+  ...ADDRESSES,
   ["an allowed request", 200, once({ path: "/words?a=b" })],
   ["an allowed HEAD", 200, once({ path: "/words", method: "HEAD" })],
   ["a request of a page", 200, once({ path: "/words", headers: { Origin: "https://app.example.com" } })],

@@ -82,7 +82,7 @@ function grpcRule(check: Check): Rule {
 
 /** `allowed_headers` of examples/envoy/envoy-http.yaml, beside those that Envoy always shows. */
 const SHOWN =
-  /^(authorization|x-api-key|origin|access-control-request-method|x-forwarded-for|forwarded|claviger.*|x-http-method.*)$/i;
+  /^(authorization|x-api-key|origin|access-control-request-method|x-forwarded-for|forwarded|x-method-override|x-real-ip|x-client-ip|true-client-ip|cf-connecting-ip|claviger.*|x-http-method.*)$/i;
 const TO_APPLICATION = /^(claviger-|x-request-id$)/;
 const TO_CLIENT = /^(x-request-id|x-credits|x-quota-remaining)$/;
 

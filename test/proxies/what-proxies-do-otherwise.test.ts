@@ -1,5 +1,6 @@
-// What a proxy forces to be otherwise than at the built-in gateway, each told on its page in docs/proxies: nothing of it lets a
-// request through that the gateway refuses, but for a spelling of the path that the application sees as it was judged.
+// What a proxy forces to be otherwise than at the built-in gateway, each told on its page in docs/proxies. Two things of it let a
+// request through that the gateway refuses, each with a valid key that is judged for what is served: Caddy escapes bytes of a path
+// before it asks, and nginx tells of the first of several Connection lines only.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -698,8 +698,7 @@ export abstract class Operations extends Performer {
   }
 
   /**
-   * What the project's portal page shows to everybody. Not served by the control plane: the client's URL
-   * has to be that of the portal. `GET /v1/projects/{project}/portal`
+   * What the project's portal page shows to everybody. `GET /v1/projects/{project}/portal`
    */
   getPortal(project: string, options?: CallOptions): Promise<Portal> {
     return this.perform("GET", ["v1", "projects", project, "portal"], {}, options);

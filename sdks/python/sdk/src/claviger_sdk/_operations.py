@@ -1155,9 +1155,7 @@ class Operations(Performer):
         timeout_seconds: Optional[float] = None,
         max_retries: Optional[int] = None,
     ) -> Portal:
-        """What the project's portal page shows to everybody. Not served by the control plane: the client's URL has
-        to be that of the portal. ``GET /v1/projects/{project}/portal``
-        """
+        """What the project's portal page shows to everybody. ``GET /v1/projects/{project}/portal``"""
         answer: Portal = self._perform(
             "GET",
             ["v1", "projects", project, "portal"],
@@ -2452,9 +2450,7 @@ class AsyncOperations(AsyncPerformer):
         timeout_seconds: Optional[float] = None,
         max_retries: Optional[int] = None,
     ) -> Portal:
-        """What the project's portal page shows to everybody. Not served by the control plane: the client's URL has
-        to be that of the portal. ``GET /v1/projects/{project}/portal``
-        """
+        """What the project's portal page shows to everybody. ``GET /v1/projects/{project}/portal``"""
         answer: Portal = await self._perform(
             "GET",
             ["v1", "projects", project, "portal"],
