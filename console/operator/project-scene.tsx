@@ -30,6 +30,7 @@ export function ProjectScene({ project, children }: ProjectSceneProps) {
     refusal,
     hasSession: true,
     keysPath: `/p/${project}/keys`,
+    accountsPath: `/p/${project}/accounts`,
   };
   return (
     <SceneProvider value={scene}>

@@ -13,6 +13,7 @@ import { addInit } from "./init.ts";
 import { addKeys } from "./keys.ts";
 import { addMigrate } from "./migrate.ts";
 import { addMove } from "./move.ts";
+import { addPeople } from "./people.ts";
 import { addRootKey } from "./root-key.ts";
 import { addSchema } from "./schema.ts";
 import { addSdk } from "./sdk.ts";
@@ -34,6 +35,7 @@ const COMMANDS = [
   addUsage,
   addVerify,
   addRootKey,
+  addPeople,
   addMigrate,
   addMove,
 ];

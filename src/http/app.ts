@@ -32,6 +32,7 @@ import { addPolicy } from "./routes/policy.ts";
 import { addPortal } from "./routes/portal.ts";
 import { addPortalSessions } from "./routes/portal-sessions.ts";
 import { addProjects } from "./routes/projects.ts";
+import { addResetLinks } from "./routes/reset-links.ts";
 import { addTestRequest } from "./routes/test-request.ts";
 import { addTickets } from "./routes/tickets.ts";
 import { addTraffic } from "./routes/traffic.ts";
@@ -110,6 +111,7 @@ function addPeople(app: App, operations: PeopleParts, door: PeopleDoor): void {
   addPortal(app, operations, people.mailer !== undefined);
   addPortalSessions(app, operations);
   addInstance(app, operations);
+  addResetLinks(app, operations);
 }
 
 function addOpenApi(app: App): void {

@@ -97,8 +97,8 @@ export async function listAccounts(
   request: PageRequest,
 ): Promise<Page<AccountDescription>> {
   const project = findProject(parts, projectName);
-  const page = openPage(request);
-  const records = await parts.store.accounts(project.name, page);
+  const page = openPage(parts, ["accounts", project.name], request);
+  const records = await parts.store.accounts(project.name, page.query);
   const now = parts.clock.now();
   const balances = await balancesOf(parts, project, records, project.environments[0]!, now);
   const balanceOf = new Map(records.map(({ id }, index) => [id, balances[index]!]));

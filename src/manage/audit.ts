@@ -23,11 +23,11 @@ export async function listAudit(
   request: AuditRequest,
 ): Promise<Page<AuditDescription>> {
   const project = findProject(parts, projectName);
-  const page = openPage(request);
+  const page = openPage(parts, ["audit", project.name], request);
   const { actor, action, subject } = request;
   const from = checkTime("from", request.from) ?? undefined;
   const to = checkTime("to", request.to) ?? undefined;
-  const entries = await parts.store.audit(project.name, page, { actor, action, subject, from, to });
+  const entries = await parts.store.audit(project.name, page.query, { actor, action, subject, from, to });
   // An entry's place in the log is its time, which a page calls createdAt.
   const placed = entries.map((entry) => ({ ...entry, createdAt: entry.at }));
   return pageOf(placed, page, describeAudit);

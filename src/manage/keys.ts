@@ -29,12 +29,12 @@ export async function listKeys(
   request: KeyListRequest,
 ): Promise<Page<KeyDescription>> {
   const project = findProject(parts, projectName);
-  const page = openPage(request);
+  const page = openPage(parts, ["keys", project.name, request.account ?? ""], request);
   const { account, includeDeleted = false } = request;
   const records = await parts.store.keys(
     project.name,
     { includeDeleted, ...(account !== undefined && { account }) },
-    page,
+    page.query,
   );
   const shown = pageOf(records, page, (record) => record);
   return { ...shown, items: await withUses(parts, project.name, shown.items) };

@@ -16,9 +16,9 @@ export async function listMovements(
   request: PageRequest,
 ): Promise<Page<MovementDescription>> {
   const project = findProject(parts, projectName);
-  const page = openPage(request);
+  const page = openPage(parts, ["ledger", project.name, accountId], request);
   const account = await findAccount(parts, project.name, accountId);
-  const movements = await parts.store.movements(project.name, account.id, page);
+  const movements = await parts.store.movements(project.name, account.id, page.query);
   // A movement's place in the journal is its time, which a page calls createdAt.
   const placed = movements.map((movement) => ({ ...movement, createdAt: movement.at }));
   return pageOf(placed, page, describeMovement);

@@ -1,5 +1,8 @@
-// Pages of lists: a cursor names the last record seen, so that a page neither skips nor repeats one while others are added.
+// Pages of lists: a cursor names the last record seen, so that a page neither skips nor repeats one while others are added. It is sealed
+// for its list: one that was made up, or given out with another list, is refused (hostile G15).
+import { createHash, timingSafeEqual } from "node:crypto";
 import { invalidField } from "../base/errors.ts";
+import type { Pepper } from "../key/digest.ts";
 import type { PageQuery, Position } from "../store/page.ts";
 
 export interface PageRequest {
@@ -14,37 +17,59 @@ export interface Page<Item> {
   readonly nextCursor?: string;
 }
 
-export interface OpenPage extends PageQuery {
-  /** What the caller asked for; `limit` is one more, to know whether a next page exists. */
+export interface OpenPage {
+  /** For the store; its limit is one more than `size`, to know whether a next page exists. */
+  readonly query: PageQuery;
+  /** What the caller asked for. */
   readonly size: number;
+  readonly cursorOf: (position: Position) => string;
 }
 
-/** Throws `validation_failed` for a limit out of range or a cursor that was not given out. */
-export function openPage({ limit = 100, cursor }: PageRequest): OpenPage {
+/** `list` names the list with whose it is. Throws `validation_failed` for a limit out of range or a cursor of none or another. */
+export function openPage(
+  { pepper }: { readonly pepper: Pepper },
+  list: readonly string[],
+  { limit = 100, cursor }: PageRequest,
+): OpenPage {
   if (!Number.isInteger(limit) || limit < 1 || limit > 1_000)
     throw invalidField("limit", "must be an integer from 1 to 1000");
-  return { size: limit, limit: limit + 1, ...(cursor !== undefined && { after: readCursor(cursor) }) };
+  const sealOf = (text: string) => {
+    // The pepper takes short ASCII only, and an account in a query is whatever was sent.
+    const what = createHash("sha256")
+      .update(JSON.stringify([list, text]))
+      .digest("base64url");
+    return pepper.digest(`cursor ${what}`).slice(0, SEAL_LENGTH);
+  };
+  return {
+    size: limit,
+    query: { limit: limit + 1, ...(cursor !== undefined && { after: readCursor(cursor, sealOf) }) },
+    cursorOf: ({ createdAt, id }) => {
+      const text = `${createdAt}.${id}`;
+      return Buffer.from(`${text}.${sealOf(text)}`).toString("base64url");
+    },
+  };
 }
 
 export function pageOf<Item extends Position, Shown>(
   records: readonly Item[],
-  { size }: OpenPage,
+  { size, cursorOf }: OpenPage,
   describe: (record: Item) => Shown,
 ): Page<Shown> {
   const shown = records.slice(0, size);
   const last = shown.at(-1);
   const more = records.length > size && last !== undefined;
-  return { items: shown.map(describe), ...(more && { nextCursor: writeCursor(last) }) };
+  return { items: shown.map(describe), ...(more && { nextCursor: cursorOf(last) }) };
 }
 
-function writeCursor({ createdAt, id }: Position): string {
-  return Buffer.from(`${createdAt}.${id}`).toString("base64url");
-}
+/** 96 bits of base64url; whoever guesses one sees a page of their own list. */
+const SEAL_LENGTH = 16;
 
-function readCursor(cursor: string): Position {
-  const [, createdAt, id] =
-    /^(\d{1,15})\.([A-Za-z0-9_]{1,80})$/.exec(Buffer.from(cursor, "base64url").toString()) ?? [];
-  if (createdAt === undefined || id === undefined)
-    throw invalidField("cursor", "is not one that a list has given out");
+function readCursor(cursor: string, sealOf: (text: string) => string): Position {
+  const [, text = "", createdAt, id, seal = ""] =
+    /^((\d{1,15})\.([A-Za-z0-9_]{1,80}))\.([A-Za-z0-9_-]{16})$/.exec(
+      Buffer.from(cursor, "base64url").toString("latin1"),
+    ) ?? [];
+  const isOurs = id !== undefined && timingSafeEqual(Buffer.from(seal), Buffer.from(sealOf(text)));
+  if (!isOurs) throw invalidField("cursor", "is not one that this list has given out");
   return { createdAt: Number(createdAt), id };
 }

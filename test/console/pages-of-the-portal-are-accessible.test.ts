@@ -7,7 +7,9 @@ import { findings } from "./accessible.ts";
 import { startProduct } from "./product.ts";
 import { choose, copyAndClose, createKey, openCreateDialog, signUp } from "./visitor.ts";
 
-const ACCENTS = ["nur", "nohuman"] as const;
+/** All pages in one accent; in another one, which is turned around in the dark, those that differ by it. */
+const WHOLE = "nur";
+const ACCENTS = [WHOLE, "nohuman"] as const;
 
 test("axe finds nothing at the portal", async (context) => {
   const product = await startProduct(context);
@@ -30,12 +32,14 @@ async function tour(page: Page, portal: string, project: string): Promise<string
   };
   await open("sign-in", "Sign in");
   await look("sign-in");
-  await open("sign-up", "Create your account");
-  await look("sign-up");
-  await open("forgot", "Reset your password");
-  await look("forgot");
-  await open("reset", "This link is not whole");
-  await look("broken link");
+  if (project === WHOLE) {
+    await open("sign-up", "Create your account");
+    await look("sign-up");
+    await open("forgot", "Reset your password");
+    await look("forgot");
+    await open("reset", "This link is not whole");
+    await look("broken link");
+  }
 
   await signUp({ page, portal, project }, `ada@${project}.example`);
   await look("no keys");
@@ -73,6 +77,7 @@ async function tour(page: Page, portal: string, project: string): Promise<string
   await page.getByRole("link", { name: "Voice bot" }).first().click();
   await page.getByRole("heading", { name: "Details" }).waitFor();
   await look("key");
+  if (project !== WHOLE) return found;
 
   for (const [path, title] of [
     ["usage", "Usage"],

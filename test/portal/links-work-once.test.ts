@@ -201,3 +201,22 @@ test("a set-up link that nobody opened for a day is not good any more", async (c
   const body = { token, name: "Olga", email: "o@example.com", password: PASSWORD };
   assert.equal((await visitorAt(consoleUrl).ask("POST /auth/setup", { body })).status, 403);
 });
+
+test("a root key makes a link by address, for members and operators apart", async (context) => {
+  const { consoleUrl, rootKey, portalUrl, member, operator, visitor } = await portalFor(context);
+  await member();
+  await operator();
+  const console = visitorAt(consoleUrl);
+  const make = (body: object) =>
+    console.ask("POST /v1/reset-links", { body, headers: { authorization: `Bearer ${rootKey}` } });
+  const made = await make({ email: " Ada@Example.com" });
+  assert.equal(made.status, 200);
+  assert.ok(made.json.link.startsWith(`${portalUrl}/acme/reset#token=`));
+  const complete = { token: tokenIn(made.json.link), password: NEW_PASSWORD };
+  // A member's link opens nothing of an operator's.
+  assert.equal((await console.ask("POST /auth/reset/complete", { body: complete })).status, 400);
+  await expect(visitor(), "POST /auth/reset/complete", complete, 204);
+  assert.equal((await make({ email: EMAIL, kind: "operator" })).status, 404);
+  const ofOlga = await make({ email: "olga@example.com", kind: "operator" });
+  assert.ok(ofOlga.json.link.startsWith(`${consoleUrl}/console/reset#token=`));
+});

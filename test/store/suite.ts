@@ -8,6 +8,7 @@ import { recordsLast } from "./suite-lasting.ts";
 import { pagesNeitherSkipNorRepeat } from "./suite-pages.ts";
 import { recordsComeBackAsWritten } from "./suite-records.ts";
 import { repeatedRequestsAreKnown } from "./suite-replays.ts";
+import { findsWhatPeopleLookFor } from "./suite-search.ts";
 
 /** `open` gives an empty store each time. */
 export function storeSuite(name: string, open: OpenStore): void {
@@ -17,5 +18,6 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: repeated requests are known`, () => repeatedRequestsAreKnown(open));
   describe(`${name}: changes are numbered and told`, () => changesAreNumbered(open));
   describe(`${name}: pages neither skip nor repeat`, () => pagesNeitherSkipNorRepeat(open));
+  describe(`${name}: what people look for is found`, () => findsWhatPeopleLookFor(open));
   describe(`${name}: what is stored lasts`, () => recordsLast(open));
 }

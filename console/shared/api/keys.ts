@@ -7,6 +7,7 @@ import type { CreatedKey, Key, KeyUses, Page } from "./shapes.ts";
 const PAGE_SIZE = 50;
 /** Uses are counted at most a second late; this is what makes them seen within five. */
 const REFRESH_MS = 4_000;
+const MAX_REFRESHED_PAGES = 4;
 
 export interface NewKey {
   readonly account: string;
@@ -33,7 +34,6 @@ export function useKeys(search: string) {
     queryKey: [...keysOf(scene), search === "" ? "list" : "search", search === "" ? 0 : searchSerial(search)],
     gcTime: search === "" ? 300_000 : 0,
     initialPageParam: "",
-    refetchInterval: REFRESH_MS,
     placeholderData: keepPreviousData,
     queryFn: ({ pageParam, signal }): Promise<Page<Key>> =>
       search === ""
@@ -45,7 +45,10 @@ export function useKeys(search: string) {
             body: { ...(account !== undefined && { account }), text: search, limit: PAGE_SIZE },
             signal,
           }),
-    getNextPageParam: (page) => page.nextCursor,
+    getNextPageParam: (page: Page<Key>) => page.nextCursor,
+    // All pages are read again together: who has opened many sees changes by opening them again.
+    refetchInterval: ({ state: { data } }) =>
+      (data?.pages.length ?? 0) > MAX_REFRESHED_PAGES ? false : REFRESH_MS,
   });
 }
 

@@ -14,6 +14,8 @@ export interface Scene {
   readonly hasSession: boolean;
   /** The path under the app's base at which the keys stand. */
   readonly keysPath: string;
+  /** Where accounts stand, for lists of keys of many. */
+  readonly accountsPath?: string;
 }
 
 const SceneContext = createContext<Scene | undefined>(undefined);

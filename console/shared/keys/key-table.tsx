@@ -14,7 +14,7 @@ interface KeyTableProps {
 }
 
 export function KeyTable({ keys, caption }: KeyTableProps) {
-  const { portal, refusal } = useScene();
+  const { portal, refusal, account } = useScene();
   const hasPowers = portal.scopes.length > 0 || portal.tiers.length > 0;
   const hasEnvironments = portal.environments.length > 1;
   return (
@@ -24,6 +24,7 @@ export function KeyTable({ keys, caption }: KeyTableProps) {
         <thead>
           <tr>
             <th scope="col">Name</th>
+            {account === undefined && <th scope="col">Account</th>}
             {hasEnvironments && <th scope="col">Environment</th>}
             {hasPowers && <th scope="col">{portal.tiers.length > 0 ? "Tier" : "Scopes"}</th>}
             <th scope="col">Status</th>
@@ -53,7 +54,7 @@ interface KeyRowProps {
 }
 
 function KeyRow({ of: key, hasEnvironments, hasPowers }: KeyRowProps) {
-  const { keysPath, refusal } = useScene();
+  const { keysPath, refusal, account, accountsPath } = useScene();
   const nowMs = useNow();
   const { isLive } = keyState(key, nowMs);
   return (
@@ -66,6 +67,13 @@ function KeyRow({ of: key, hasEnvironments, hasPowers }: KeyRowProps) {
           <KeyHint of={key} />
         </div>
       </td>
+      {account === undefined && (
+        <td data-label="Account">
+          <Link to={`${accountsPath}/${key.account}`}>
+            <code>{key.account}</code>
+          </Link>
+        </td>
+      )}
       {hasEnvironments && (
         <td data-label="Environment">
           <span className="badge badge-plain">{key.environment}</span>

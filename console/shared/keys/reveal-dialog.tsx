@@ -24,7 +24,6 @@ export function RevealDialog({ created, onClose }: RevealDialogProps) {
       closeOnClickOutside={false}
       closeOnEscape={false}
       withCloseButton={false}
-      data-dialog-open={created !== undefined || undefined}
     >
       {created !== undefined && <Revealed key={created.id} created={created} onClose={onClose} />}
     </Modal>

@@ -45,7 +45,7 @@ const variantColorResolver: VariantColorsResolver = (input) => {
 /** Within a landmark, so that readers know where they are. */
 const portalProps = { target: "#page" };
 
-/** Mantine locks scrolling by a style element; base.css does it by a rule. */
+/** Mantine locks scrolling by a style element, which the content security policy forbids. */
 const lockScroll = false;
 
 export const theme = createTheme({

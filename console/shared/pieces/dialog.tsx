@@ -13,14 +13,7 @@ interface DialogProps {
 
 export function Dialog({ title, isOpen, onClose, children, width = 520 }: DialogProps) {
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      title={title}
-      size={width}
-      closeOnClickOutside={false}
-      data-dialog-open={isOpen || undefined}
-    >
+    <Modal opened={isOpen} onClose={onClose} title={title} size={width} closeOnClickOutside={false}>
       {children}
     </Modal>
   );

@@ -57,9 +57,10 @@ function startThread(onEnd: () => void): Ask {
     lastId += 1;
     const id = lastId;
     return new Promise((resolve, reject) => {
+      // First: what cannot be sent is nothing to wait for.
+      worker.postMessage({ id, ...question } satisfies Asked | AskedAsText | AskedOfPeople);
       waiting.set(id, { resolve, reject });
       worker.ref();
-      worker.postMessage({ id, ...question } satisfies Asked | AskedAsText | AskedOfPeople);
     });
   };
 }
