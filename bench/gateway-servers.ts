@@ -1,5 +1,5 @@
-// One server of the gateway's benchmark in a process of its own: the upstream, the gateway before it, or the bare proxy that the
-// gateway is held against. It tells its parent where it listens.
+// One server of the gateway's benchmark in a process of its own: the upstream, the gateway before it, or one of the bare proxies that
+// the gateway is held against. It tells its parent where it listens.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pipeline } from "node:stream/promises";
@@ -71,6 +71,34 @@ async function bare(url: string): Promise<GatewayFacts> {
   return { port: await started(server) };
 }
 
+/** The same without undici's streams, the least that a proxy in Node can do. */
+async function leanest(url: string): Promise<GatewayFacts> {
+  const { origin } = new URL(url);
+  const agent = new Agent({ allowH2: false });
+  const server = createServer((request, response) => {
+    const { method = "GET", url: path = "/", headers } = request;
+    const { connection: _, host: __, ...rest } = headers;
+    const body = headers["content-length"] === undefined ? null : request;
+    agent.dispatch(
+      { origin, path, method: method as "GET", headers: rest, body },
+      {
+        onRequestStart() {},
+        onResponseStart(_controller, status, { connection: ___, "keep-alive": ____, ...kept }) {
+          response.writeHead(status, kept);
+        },
+        onResponseData(controller, chunk) {
+          if (response.write(chunk)) return;
+          controller.pause();
+          response.once("drain", () => controller.resume());
+        },
+        onResponseEnd: () => void response.end(),
+        onResponseError: () => void response.destroy(),
+      },
+    );
+  });
+  return { port: await started(server) };
+}
+
 async function gateway(url: string, data: string, secret: string): Promise<GatewayFacts> {
   const instance = await openInstance({ data });
   await applyProject(instance, LOCAL_CALLER, loadProjectText(project(url), "bench"));
@@ -92,6 +120,7 @@ async function gateway(url: string, data: string, secret: string): Promise<Gatew
 const [mode, url = "", data = "", secret = ""] = process.argv.slice(2);
 if (mode === "upstream") process.send?.(await upstream());
 else if (mode === "bare") process.send?.(await bare(url));
+else if (mode === "leanest") process.send?.(await leanest(url));
 else process.send?.(await gateway(url, data, secret));
 // An end of its own, so that a profile is written (BENCH_PROFILE).
 process.once("SIGTERM", () => process.exit(0));

@@ -1,5 +1,5 @@
-// What the gateway costs: requests per second and added latency with authentication, a rate limit and a metered route, against a bare
-// undici proxy in the same style of process and nginx that asks Claviger, all before one upstream. Run: npm run bench:gateway [rounds]
+// What the gateway costs: requests per second and added latency with authentication, a rate limit and a metered route, against bare
+// undici proxies in the same style of process and nginx that asks Claviger, all before one upstream. Run: npm run bench:gateway [rounds]
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -123,12 +123,14 @@ try {
   const upstream = await start("upstream");
   const url = `http://127.0.0.1:${upstream.port}`;
   const bare = await start("bare", url);
+  const leanest = await start("leanest", url);
   const { port, authPort = 0, key = "" } = await start("gateway", url, join(folder, "data"), SECRET);
   const nginx = await startNginx(folder, upstream.port, authPort);
   if (nginx === undefined) console.log("nginx is not installed and left out");
   const ways: Readonly<Record<string, Way>> = {
     "the upstream itself": { port: upstream.port, path: "/plain" },
     "bare undici proxy": { port: bare.port, path: "/plain" },
+    "bare undici proxy without streams": { port: leanest.port, path: "/plain" },
     "gateway, authentication": { port, path: "/plain" },
     "gateway, and a rate limit": { port, path: "/limited" },
     "gateway, metered": { port, path: "/metered" },

@@ -31,7 +31,18 @@ export interface Onward {
 }
 
 /** Whether the client's field of this name, in whatever spelling, may not go on to the upstream. */
-export function takenBy({ credentials, network }: Project): (name: string) => boolean {
+export function takenBy(project: Project): (name: string) => boolean {
+  const known = takers.get(project);
+  if (known !== undefined) return known;
+  const taker = makeTaker(project);
+  takers.set(project, taker);
+  return taker;
+}
+
+/** A project that changed is another object. */
+const takers = new WeakMap<Project, (name: string) => boolean>();
+
+function makeTaker({ credentials, network }: Project): (name: string) => boolean {
   const carriers = [...(credentials.bearer ? ["authorization"] : []), ...credentials.headers];
   const taken = new Set([...(credentials.keep ? [] : carriers), network.clientAddressHeader].map(foldName));
   return (name) => {

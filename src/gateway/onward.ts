@@ -29,7 +29,27 @@ export async function destinationOf(
   const target = readTarget(request.url ?? "", hosts[0]);
   const upstream = await Promise.resolve(upstreamOf(project, region)).catch(() => undefined);
   if (upstream === undefined || !target.ok) return undefined;
-  const { origin, pathname } = new URL(upstream);
+  const { origin, base } = placeOf(upstream);
   const query = withoutCredential(target.query, project.credentials);
-  return { origin, path: `${pathname.replace(/\/$/, "")}${target.path}${query === "" ? "" : `?${query}`}` };
+  return { origin, path: `${base}${target.path}${query === "" ? "" : `?${query}`}` };
+}
+
+interface Place {
+  readonly origin: string;
+  /** Without a final slash. */
+  readonly base: string;
+}
+
+/** The last upstreams that were asked for: reading a URL takes as long as judging a key. */
+const places = new Map<string, Place>();
+const MAX_PLACES = 1_000;
+
+function placeOf(upstream: string): Place {
+  const known = places.get(upstream);
+  if (known !== undefined) return known;
+  const { origin, pathname } = new URL(upstream);
+  const place = { origin, base: pathname.replace(/\/$/, "") };
+  if (places.size >= MAX_PLACES) places.clear();
+  places.set(upstream, place);
+  return place;
 }
