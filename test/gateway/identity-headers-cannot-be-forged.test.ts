@@ -80,6 +80,11 @@ test("D15: a client's own word about its address, host and protocol does not arr
   assert.deepEqual(valuesOf(headers, "x-forwarded-proto"), ["http"]);
 });
 
+test("D15: what protocol was spoken is told by a trusted proxy only", async () => {
+  const headers = await received(["X-Forwarded-Proto", "https"]);
+  assert.deepEqual(valuesOf(headers, "x-forwarded-proto"), ["http"]);
+});
+
 test("D15: trailers of a chunked request do not arrive", async () => {
   const exchange = openExchange(gateway.port, HOST, {
     method: "POST",
