@@ -88,6 +88,12 @@ function verify(api: Api, key: string, method: string, path: string, more = {}) 
   return api("POST", "/v1/verify", { project: "acme", key, method, path, ...more });
 }
 
+/** Whoever looks uses the root key, so that looking twice sees two times. */
+// biome-ignore lint/suspicious/noExplicitAny: an answer of the API.
+function withoutUse(page: any): unknown {
+  return { ...page, items: page.items.map(({ lastUsedAt: _, ...rest }: { lastUsedAt: unknown }) => rest) };
+}
+
 async function everything(api: Api, account: string): Promise<unknown> {
   const of = `/v1/projects/acme/accounts/${account}`;
   const month = new Date().toISOString().slice(0, 7);
@@ -96,7 +102,7 @@ async function everything(api: Api, account: string): Promise<unknown> {
     accounts: await api("GET", "/v1/projects/acme/accounts"),
     account: await api("GET", of),
     keys: await api("GET", "/v1/projects/acme/keys"),
-    rootKeys: await api("GET", "/v1/projects/claviger/keys"),
+    rootKeys: withoutUse(await api("GET", "/v1/projects/claviger/keys")),
     audit: await api("GET", "/v1/projects/acme/audit"),
     journal: await api("GET", `${of}/ledger`),
     usage: await api("GET", `${of}/usage`),
@@ -195,7 +201,12 @@ test("a running server, a database in use or with something in it, and another s
   await refuses(/is not empty: it has rows in settings;/, move(url));
   await ask("delete from settings");
   await ask("delete from migrations where number = $1", [MIGRATIONS.length]);
-  await refuses(/the database .* has schema 2 and this program 3: bring it up to date/, move(url));
+  await refuses(
+    new RegExp(
+      `the database .* has schema ${MIGRATIONS.length - 1} and this program ${MIGRATIONS.length}: bring it up`,
+    ),
+    move(url),
+  );
   await ask("insert into migrations values ($1, 'again')", [MIGRATIONS.length]);
 
   assert.equal((await move(url)).code, 0);
