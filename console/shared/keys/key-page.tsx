@@ -60,7 +60,7 @@ function KeyView({ of: key, above }: { readonly of: Key; readonly above: ReactNo
       {isRetiring(key, nowMs) && <RotationCard of={key} />}
       <Kin of={key} />
       <Suspense fallback={<Rows />}>
-        <KeyUsage id={key.id} />
+        <KeyUsage id={key.id} account={key.account} />
       </Suspense>
       <div className="grid-2">
         <Facts of={key} />
