@@ -46,6 +46,7 @@ export function LaunchedPages({ portal, launched, onEnd, className }: LaunchedPa
     refusal: refusalOf(launched.role),
     hasSession: false,
     keysPath: "/keys",
+    requestsPath: "/requests",
   };
   return (
     <SceneProvider value={scene}>

@@ -55,6 +55,7 @@ function AccountPages({ client, portal, membership }: AccountPagesProps) {
     refusal: refusalOf(membership.role),
     hasSession: true,
     keysPath: "/keys",
+    requestsPath: "/requests",
   };
   return (
     <SceneProvider value={scene}>

@@ -56,9 +56,8 @@ const COMMANDS = await commands();
 /** The first column of the table of commands: command to its words after the name. */
 const rows = new Map(
   [...CLI.matchAll(/^\| `([^`]+)` \|/gm)].map(([, cell]) => {
-    const [, command, rest] = /^([a-z-]+(?: (?:add|create|export|list|revoke|rotate|reset))?)(.*)$/.exec(
-      cell!,
-    )!;
+    const [, command, rest] =
+      /^([a-z-]+(?: (?:add|create|export|list|revoke|rotate|reset-link|reset))?)(.*)$/.exec(cell!)!;
     return [command!, rest!];
   }),
 );

@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { after, type TestContext, test } from "node:test";
 import type { Frame, Page } from "playwright-core";
 import { closeBrowser, openBrowser } from "../support/browser.ts";
+import { findings } from "./accessible.ts";
 import { type Product, startProduct } from "./product.ts";
 import { picture } from "./visitor.ts";
 
@@ -115,6 +116,7 @@ test("a link opens the portal without a sign-in, once", async (context) => {
   await page.goto(url);
   await page.getByRole("heading", { name: "Make your first key" }).waitFor();
   assert.doesNotMatch(page.url(), /launch/);
+  assert.deepEqual(await findings(page, "launched"), []);
   const again = await (await openBrowser(context)).newPage();
   await again.goto(url);
   await again.getByRole("heading", { name: "This link has ended" }).waitFor();

@@ -56,9 +56,11 @@ test("no line of either output holds a credential that was sent", async (context
   const ready = new Promise<string>((resolve, reject) => {
     child.once("exit", () => reject(new Error(`ended before it was ready: ${output}`)));
     child.stderr.on("data", (chunk) => (output += String(chunk)));
+    let said = "";
     child.stdout.on("data", (chunk) => {
+      said += String(chunk);
       output += String(chunk);
-      if (output.includes("\n")) resolve(output);
+      if (said.includes("\n")) resolve(said);
     });
   });
   const { controlPlane, gateway } = JSON.parse((await ready).split("\n")[0] ?? "");

@@ -14,6 +14,8 @@ export interface Scene {
   readonly hasSession: boolean;
   /** The path under the app's base at which the keys stand. */
   readonly keysPath: string;
+  /** Where recent requests stand, if they have a page. */
+  readonly requestsPath?: string;
   /** Where accounts stand, for lists of keys of many. */
   readonly accountsPath?: string;
 }

@@ -10,12 +10,15 @@ export interface UsageQuestion {
   readonly by: string;
   readonly from: string;
   readonly environment?: string | undefined;
+  /** Of this account; the scene's when absent. */
+  readonly account?: string;
 }
 
 /** Of the scene's account, or of the whole project where it has none. */
-export function useUsage({ by, from, environment }: UsageQuestion) {
+export function useUsage({ by, from, environment, account: asked }: UsageQuestion) {
   const scene = useScene();
-  const { client, account } = scene;
+  const { client } = scene;
+  const account = asked ?? scene.account;
   const path = account === undefined ? "usage" : `accounts/${encodeURIComponent(account)}/usage`;
   return useQuery({
     queryKey: ["usage", scene.portal.project, account ?? "", by, from, environment ?? ""],

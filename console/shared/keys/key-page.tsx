@@ -60,7 +60,7 @@ function KeyView({ of: key, above }: { readonly of: Key; readonly above: ReactNo
       {isRetiring(key, nowMs) && <RotationCard of={key} />}
       <Kin of={key} />
       <Suspense fallback={<Rows />}>
-        <KeyUsage id={key.id} />
+        <KeyUsage id={key.id} account={key.account} />
       </Suspense>
       <div className="grid-2">
         <Facts of={key} />
@@ -168,8 +168,18 @@ function Chips({ of: words, none }: { readonly of: readonly string[]; readonly n
 
 function Uses({ id }: { readonly id: string }) {
   const { data } = useKeyUses(id);
+  const { requestsPath } = useScene();
   return (
-    <Card title="Last 24 hours">
+    <Card
+      title="Last 24 hours"
+      actions={
+        requestsPath !== undefined && (
+          <Link className="small" to={`${requestsPath}?${new URLSearchParams({ key: id })}`}>
+            See its requests
+          </Link>
+        )
+      }
+    >
       <dl className="facts">
         <dt>Requests</dt>
         <dd className="number">{data === undefined ? "…" : data.requestsLast24Hours.toLocaleString("en")}</dd>

@@ -9,10 +9,15 @@ import { DAY_MS } from "../pieces/time.ts";
 
 const DAYS = 30;
 
-export function KeyUsage({ id }: { readonly id: string }) {
+interface KeyUsageProps {
+  readonly id: string;
+  readonly account: string;
+}
+
+export function KeyUsage({ id, account }: KeyUsageProps) {
   const nowMs = useNow(60_000);
   const from = new Date(nowMs - (DAYS - 1) * DAY_MS).toISOString().slice(0, 10);
-  const usage = useUsage({ by: "day,key,outcome", from });
+  const usage = useUsage({ by: "day,key,outcome", from, account });
   const lines = usage.data?.items.filter(({ key }) => key === id) ?? [];
   const nameOf = ({ outcome }: { readonly outcome?: string }) => (outcome === "ok" ? "Allowed" : "Refused");
   const series = daySeries(lines, from, nowMs, nameOf);

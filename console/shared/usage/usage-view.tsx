@@ -81,23 +81,26 @@ function Counted({ days, environment, below }: CountedProps) {
   const nowMs = useNow(60_000);
   const keyName = useKeyNames();
   const from = new Date(nowMs - (days - 1) * DAY_MS).toISOString().slice(0, 10);
-  const usage = useUsage({ by: "day,key,route,outcome", from, environment });
-  const group = GROUPS.find(({ value }) => value === query.get("by"))?.value ?? "outcome";
-  const lines = usage.data?.items ?? [];
+  const groups = useGroups();
+  const group = groups.find(({ value }) => value === query.get("by"))?.value ?? "outcome";
+  const usage = useUsage({ by: `day,${group}`, from, environment });
+  const outcomes = useUsage({ by: "outcome", from, environment }).data?.items ?? [];
+  // Lines of the group before have no names of this one.
+  const lines = usage.isPlaceholderData ? [] : (usage.data?.items ?? []);
   const nameOf = (line: UsageLine): string => partOf(line, group);
   const label = (name: string): string => wordFor(name, group, keyName);
-  if (usage.isSuccess && lines.length === 0) return <NothingYet />;
+  if (usage.isSuccess && !usage.isPlaceholderData && lines.length === 0) return <NothingYet />;
   return (
     <>
       <ProblemNotice error={usage.error} />
-      <Figures lines={lines} />
+      <Figures lines={outcomes} />
       <Card
         title="Requests by day"
         actions={
           <SegmentedControl
             size="xs"
             aria-label="Group by"
-            data={GROUPS}
+            data={groups}
             value={group}
             onChange={(by) => setQuery({ by })}
           />
@@ -111,28 +114,36 @@ function Counted({ days, environment, below }: CountedProps) {
         />
       </Card>
       {below?.(from, environment)}
-      <Breakdown lines={lines} keyName={keyName} />
+      <Breakdown from={from} environment={environment} outcomes={outcomes} keyName={keyName} />
     </>
   );
 }
 
+/** Keys are told apart within an account only: a project may have a million of them. */
+function useGroups(): typeof GROUPS {
+  const { account } = useScene();
+  return account === undefined ? GROUPS.filter(({ value }) => value !== "key") : GROUPS;
+}
+
 interface BreakdownProps {
-  readonly lines: readonly UsageLine[];
+  readonly from: string;
+  readonly environment: string | undefined;
+  readonly outcomes: readonly UsageLine[];
   readonly keyName: (id: string) => string;
 }
 
-function Breakdown({ lines, keyName }: BreakdownProps) {
-  const refused = lines.filter(({ outcome }) => outcome !== "ok");
+function Breakdown({ from, environment, outcomes, keyName }: BreakdownProps) {
+  const { account } = useScene();
+  const routes = useUsage({ by: "route", from, environment }).data?.items ?? [];
+  const refused = outcomes.filter(({ outcome }) => outcome !== "ok");
   return (
     <>
       <div className="grid-2">
-        <Card title="Keys" isBare>
-          <RankTable of="Key" rows={rankLines(lines, ({ key = "" }) => key)} label={keyName} />
-        </Card>
+        {account !== undefined && <KeyRanks from={from} environment={environment} keyName={keyName} />}
         <Card title="Routes" isBare>
           <RankTable
             of="Route"
-            rows={rankLines(lines, ({ route = "" }) => route)}
+            rows={rankLines(routes, ({ route = "" }) => route)}
             label={(route) => route || "No route"}
             isCode
           />
@@ -149,6 +160,15 @@ function Breakdown({ lines, keyName }: BreakdownProps) {
         </Card>
       )}
     </>
+  );
+}
+
+function KeyRanks({ from, environment, keyName }: Omit<BreakdownProps, "outcomes">) {
+  const keys = useUsage({ by: "key", from, environment }).data?.items ?? [];
+  return (
+    <Card title="Keys" isBare>
+      <RankTable of="Key" rows={rankLines(keys, ({ key = "" }) => key)} label={keyName} />
+    </Card>
   );
 }
 

@@ -36,6 +36,7 @@ import type {
   NewKey,
   NewOperator,
   NewPortalSession,
+  NewResetLink,
   NewTicket,
   OneTimeLink,
   OperatorChange,
@@ -852,6 +853,14 @@ export abstract class Operations extends Performer {
     options?: CallOptions,
   ): AsyncIterable<BillingLine> {
     return this.lines("GET", ["v1", "projects", project, "usage", "export"], { query }, options);
+  }
+
+  /**
+   * A link by which a person sets a new password, to be handed over. Be sure of whom you hand it to.
+   * Good once, for ten minutes. Needs the scope `people:write`. `POST /v1/reset-links`
+   */
+  makeResetLink(body: NewResetLink, options?: KeyedOptions): Promise<OneTimeLink> {
+    return this.perform("POST", ["v1", "reset-links"], { body }, options);
   }
 
   /**

@@ -435,6 +435,14 @@ export interface NewPortalSession {
   readonly role?: "viewer" | "developer" | "admin" | "owner";
 }
 
+export interface NewResetLink {
+  readonly email: string;
+  /** Default member. */
+  readonly kind?: "member" | "operator";
+  /** Whose portal the link of a member leads to. */
+  readonly project?: string;
+}
+
 export interface NewTicket {
   /** The id of the key whose rights, limits and money the socket has. */
   readonly key: string;

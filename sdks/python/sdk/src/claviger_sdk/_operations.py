@@ -43,6 +43,7 @@ from .shapes import (
     NewKey,
     NewOperator,
     NewPortalSession,
+    NewResetLink,
     NewTicket,
     OneTimeLink,
     OperatorChange,
@@ -1321,6 +1322,27 @@ class Operations(Performer):
             timeout_seconds=timeout_seconds,
             max_retries=max_retries,
         )
+
+    def make_reset_link(
+        self,
+        body: NewResetLink,
+        *,
+        idempotency_key: Optional[str] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> OneTimeLink:
+        """A link by which a person sets a new password, to be handed over. Be sure of whom you hand it to. Good
+        once, for ten minutes. Needs the scope `people:write`. ``POST /v1/reset-links``
+        """
+        answer: OneTimeLink = self._perform(
+            "POST",
+            ["v1", "reset-links"],
+            body=body,
+            idempotency_key=idempotency_key,
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
 
     def verify_key(
         self,
@@ -2616,6 +2638,27 @@ class AsyncOperations(AsyncPerformer):
             timeout_seconds=timeout_seconds,
             max_retries=max_retries,
         )
+
+    async def make_reset_link(
+        self,
+        body: NewResetLink,
+        *,
+        idempotency_key: Optional[str] = None,
+        timeout_seconds: Optional[float] = None,
+        max_retries: Optional[int] = None,
+    ) -> OneTimeLink:
+        """A link by which a person sets a new password, to be handed over. Be sure of whom you hand it to. Good
+        once, for ten minutes. Needs the scope `people:write`. ``POST /v1/reset-links``
+        """
+        answer: OneTimeLink = await self._perform(
+            "POST",
+            ["v1", "reset-links"],
+            body=body,
+            idempotency_key=idempotency_key,
+            timeout_seconds=timeout_seconds,
+            max_retries=max_retries,
+        )
+        return answer
 
     async def verify_key(
         self,

@@ -43,6 +43,7 @@ __all__ = [
     "NewKey",
     "NewOperator",
     "NewPortalSession",
+    "NewResetLink",
     "NewTicket",
     "OAuthError",
     "OneTimeLink",
@@ -514,6 +515,14 @@ class NewPortalSession(TypedDict):
     #: Whose keys are shown.
     account: str
     role: NotRequired[Literal["viewer", "developer", "admin", "owner"]]
+
+
+class NewResetLink(TypedDict):
+    email: str
+    #: Default member.
+    kind: NotRequired[Literal["member", "operator"]]
+    #: Whose portal the link of a member leads to.
+    project: NotRequired[str]
 
 
 class NewTicket(TypedDict):
