@@ -94,7 +94,6 @@ function optionsFor({ kind, database, secret, isHttps, issuer, confirmsAddress, 
     plugins: [
       twoFactor({
         issuer,
-        twoFactorTable: "twoFactor",
         twoFactorCookieMaxAge: SECOND_FACTOR_SECONDS,
         schema: { twoFactor: { modelName: names.twoFactor } },
       }),

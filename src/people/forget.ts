@@ -1,7 +1,7 @@
 // Forgets who belonged to an account that is erased; people who belong to nothing else are forgotten too.
 import { endMemberships, membershipsOf } from "./memberships.ts";
 import type { People } from "./people.ts";
-import { endSessions } from "./sessions.ts";
+import { forgetPerson } from "./sessions.ts";
 
 export async function forgetAccount(
   { members, tables, tokens }: People,
@@ -13,7 +13,6 @@ export async function forgetAccount(
     await tokens.end(name, subject);
   for (const person of await endMemberships(tables, { project, account })) {
     if ((await membershipsOf(tables, person)).length > 0) continue;
-    await endSessions(members, person);
-    await members.context.internalAdapter.deleteUser(person);
+    await forgetPerson(members, person);
   }
 }

@@ -3,7 +3,7 @@ import { isoTime } from "../base/clock.ts";
 import { ClavigerError } from "../base/errors.ts";
 import { createPerson } from "./invitations.ts";
 import { normalPassword } from "./password.ts";
-import { endSessions } from "./sessions.ts";
+import { forgetPerson } from "./sessions.ts";
 import type { Side } from "./side.ts";
 import { normalEmail } from "./sign-in.ts";
 import type { OperatorRole, Tables } from "./tables.ts";
@@ -123,9 +123,5 @@ export async function changeOperator(
     else
       await transaction.updateTable("people_operators").set({ role }).where("person", "=", person).execute();
   });
-  if (role === undefined) {
-    await endSessions(side, person);
-    // The address may be invited again.
-    await side.context.internalAdapter.deleteUser(person);
-  }
+  if (role === undefined) await forgetPerson(side, person);
 }

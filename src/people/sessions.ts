@@ -101,6 +101,13 @@ export async function endSessions(side: Side, person: string, keep?: string): Pr
   });
 }
 
+/** For good: sessions, second factor, credentials, name and address. The address may come again. */
+export async function forgetPerson(side: Side, person: string): Promise<void> {
+  await endSessions(side, person);
+  await side.context.adapter.deleteMany({ model: "twoFactor", where: [{ field: "userId", value: person }] });
+  await side.context.internalAdapter.deleteUser(person);
+}
+
 export async function signOut(side: Side, visitor: Visitor): Promise<Cookies> {
   const answer = await side.auth.api.signOut({ headers: headersOf(visitor), asResponse: true });
   return { cookies: answer.headers.getSetCookie() };

@@ -1,7 +1,8 @@
 // Promise: the portal has nothing of the control plane but what is a member's own, and another's things are not there (hostile G01 to G04).
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { expect, portalFor } from "../support/portal.ts";
+import { AUTH_TABLES } from "../../src/people/auth.ts";
+import { expect, PASSWORD, portalFor } from "../support/portal.ts";
 import { visitorAt } from "../support/visitor.ts";
 
 const KEYS = "/v1/projects/acme/keys";
@@ -229,6 +230,7 @@ test("an erased account leaves neither a key nor a name", async (context) => {
   const { engine, consoleUrl, rootKey, member, people } = await portalFor(context);
   const ada = await member();
   const key = await expect(ada, `POST ${KEYS}`, { account: ada.account, name: "Secret project" }, 201);
+  await expect(ada, "POST /auth/second-factor/enrol", { password: PASSWORD }, 200);
   assert.equal(await engine.code("acme", key.key), "ok");
   const console = visitorAt(consoleUrl);
   const headers = { authorization: `Bearer ${rootKey}` };
@@ -242,5 +244,14 @@ test("an erased account leaves neither a key nor a name", async (context) => {
   assert.ok(!audit.includes("Secret project") && !audit.includes("ada@example.com"));
   assert.match(audit, /account\.erase/);
   assert.equal(await people.members.context.internalAdapter.findUserByEmail("ada@example.com"), null);
+  for (const table of AUTH_TABLES.filter((name) => name.startsWith("people_member_")))
+    assert.deepEqual(
+      await people.tables
+        .selectFrom(table as never)
+        .selectAll()
+        .execute(),
+      [],
+      table,
+    );
   assert.equal((await ada.ask("GET /auth/session")).status, 401);
 });
