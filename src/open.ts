@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { type Clock, elapsedMs, steadyClock, systemClock } from "./base/clock.ts";
 import { newId } from "./base/ids.ts";
 import type { ManageParts } from "./manage/save.ts";
-import type { People, PeopleUrls } from "./people/people.ts";
 import { BUILTIN_PROJECT } from "./project/builtin.ts";
 import type { BareStore } from "./store/bare.ts";
 import type { Store } from "./store/contract.ts";
@@ -16,12 +15,10 @@ import { createMemoryTickets } from "./store/memory/tickets.ts";
 import { openPepper } from "./store/pepper.ts";
 import { openBarePostgres } from "./store/postgres/bare.ts";
 import { openPostgresStore } from "./store/postgres/open.ts";
-import { openPostgresPeople } from "./store/postgres/people.ts";
 import { shareStore } from "./store/shared.ts";
 import { createSharingCounters, type SharingCounters } from "./store/sharing-counters.ts";
 import { openBareSqlite } from "./store/sqlite/bare.ts";
 import { openSqliteStore } from "./store/sqlite/open.ts";
-import { openSqlitePeople } from "./store/sqlite/people.ts";
 import type { Tickets } from "./store/tickets.ts";
 import { openValkeyCounters } from "./store/valkey/counters.ts";
 import { type Cashier, createCashier } from "./verify/cashier.ts";
@@ -38,8 +35,6 @@ import { createVerify, type Verify, type VerifyParts } from "./verify/verify.ts"
 
 /** The name of the embedded store's file in its folder. */
 export const STORE_FILE = "claviger.db";
-/** Of the people beside it. */
-export const PEOPLE_FILE = "people.db";
 
 export interface InstanceOptions {
   /** The folder of the embedded store; made with mode 0700 when it is missing. */
@@ -220,38 +215,4 @@ async function openCounters(options: InstanceOptions, { cluster }: Store): Promi
     tickets: shared?.tickets,
     closeCounters: async () => shared?.close(),
   };
-}
-
-export interface PeopleDoor {
-  readonly urls: PeopleUrls;
-  /** `smtp://…` and who writes; without it no mail is sent and links are handed out by operators. */
-  readonly mail?: { readonly url: string; readonly from: string } | undefined;
-}
-
-/** The people of an instance, beside its store. Throws StoreUnavailable. */
-export async function openPeopleOf(
-  { pepper, clock }: Pick<Instance, "pepper" | "clock">,
-  { data, database, onFault = () => {} }: InstanceOptions,
-  { urls, mail }: PeopleDoor,
-): Promise<People> {
-  // Read here only: commands that speak to no people need not wait for it.
-  const [{ openPeople }, { openMailer }] = await Promise.all([
-    import("./people/people.ts"),
-    import("./people/mail.ts"),
-  ]);
-  const opened =
-    database === undefined
-      ? await openSqlitePeople(join(data, PEOPLE_FILE))
-      : await openPostgresPeople(database, (error) =>
-          onFault("a connection to the database was lost", error),
-        );
-  try {
-    // No key has spaces in it, so that no key's digest is one of these.
-    const secretFor = (purpose: string) => pepper.digest(`claviger secret of ${purpose}`);
-    const mailer = mail && (await openMailer({ ...mail, onFault }));
-    return await openPeople({ database: opened, secretFor, clock, mailer, urls });
-  } catch (error) {
-    await opened.close();
-    throw error;
-  }
 }

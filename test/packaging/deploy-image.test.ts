@@ -84,7 +84,7 @@ test("commands are those of package.json, variables those of the program, and no
   const named = wordsOf(LAST, "ENV").flatMap((words) => words.split(" ").map((pair) => pair.split("=")[0]!));
   for (const name of named) assert.ok(name === "NODE_ENV" || source.includes(`env.${name}`), name);
   assert.doesNotMatch(named.join(" "), /KEY|PEPPER|URL|PASSWORD|TOKEN|SECRET/);
-  assert.deepEqual(wordsOf(LAST, "EXPOSE"), ["4000 4001"]);
+  assert.deepEqual(wordsOf(LAST, "EXPOSE"), ["4000 4001 4002"]);
 });
 
 const folder = mkdtempSync(join(tmpdir(), "claviger-image-"));
@@ -147,6 +147,10 @@ test("what its stages build serves as that user, reads only, and is found well b
   assert.equal(await isWell(port), true);
   server.signal("SIGTERM");
   assert.deepEqual(await server.exited, { code: 0, signal: null });
-  assert.equal(server.stderr(), "");
+  assert.match(
+    server.stderr(),
+    /^\{"level":40,[^\n]*CLAVIGER_SMTP_URL[^\n]*\}\n$/,
+    "that there is no mail, and nothing else",
+  );
   assert.equal(await isWell(port), false);
 });

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fixedClock } from "../../src/base/clock.ts";
 import { createPepper } from "../../src/key/digest.ts";
-import { openPeopleOf } from "../../src/open.ts";
+import { openPeopleOf } from "../../src/open-people.ts";
 import { addMembership, membershipsOf } from "../../src/people/memberships.ts";
 import { claimSetup, issueSetupToken } from "../../src/people/operators.ts";
 import { readSession, signOut } from "../../src/people/sessions.ts";

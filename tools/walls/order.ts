@@ -10,14 +10,14 @@ const STEPS = [
   ["verify", "manage", "people"],
   ["http", "gateway", "verifier"],
   ["open"],
-  ["upkeep"],
+  ["upkeep", "open-people"],
   ["embedded"],
   ["adapters"],
   ["index", "cli"],
 ];
 
 /** Where the program is wired: the only files that choose a storage driver. */
-const WIRING = ["src/open.ts", "src/cli/serve.ts"];
+const WIRING = ["src/open.ts", "src/open-people.ts", "src/cli/serve.ts"];
 const DRIVER = /^src\/store\/(sqlite|postgres|valkey|memory)(?=\/|\.ts$)/;
 const DRIVER_PACKAGES = ["better-sqlite3", "node:sqlite", "pg", "ioredis", "iovalkey"];
 
