@@ -5,7 +5,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { createLog } from "../base/log.ts";
 import { ensureRootKey } from "../manage/root-key.ts";
 import { type Instance, type InstanceOptions, openInstance } from "../open.ts";
-import { banner } from "./banner.ts";
+import { banner, type IssuedSetupLink } from "./banner.ts";
 import { demoCommands, ensureDemo } from "./demo.ts";
 import { CommandFailure } from "./failure.ts";
 import { applyProjectFile, bundledProjectFiles } from "./files.ts";
@@ -181,10 +181,22 @@ async function start(
   visits.listensOn(flags.host, server);
   const commands = demoCommands(instance, keys, server.gateway.port);
   const rootKey = written ? { file: rootKeyFile } : await firstRootKey(instance);
-  const setupLink = await visits.setupLink();
+  const setupLink = await issueSetupLink(visits, rootKeyFile);
   const json = flags.json === true;
   terminal.print(banner({ server, host: flags.host, commands, json, rootKey, setupLink }));
   return server;
+}
+
+/** Beside the root key where that has a file: whoever keeps the one out of the log keeps the other out too. */
+async function issueSetupLink(
+  visits: Visits,
+  rootKeyFile: string | undefined,
+): Promise<IssuedSetupLink | undefined> {
+  const text = await visits.setupLink();
+  if (text === undefined || rootKeyFile === undefined) return text === undefined ? undefined : { text };
+  const file = `${rootKeyFile}-setup-link`;
+  writeSecretFile(file, `${text}\n`);
+  return { file };
 }
 
 async function writeFirstRootKey(instance: Instance, file: string): Promise<boolean> {
