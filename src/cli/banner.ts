@@ -8,6 +8,9 @@ import type { RunningServer } from "./server.ts";
 /** The key itself only where it was not written to a file. */
 export type IssuedRootKey = { readonly text: string } | { readonly file: string };
 
+/** The link itself only where the root key is not kept out of the output either: outputs end up in logs. */
+export type IssuedSetupLink = { readonly text: string } | { readonly file: string };
+
 export interface BannerFacts {
   readonly server: RunningServer;
   /** Those that were asked for. */
@@ -21,7 +24,7 @@ export interface BannerFacts {
   /** Only at first start. */
   readonly rootKey: IssuedRootKey | undefined;
   /** While there is no operator. */
-  readonly setupLink: string | undefined;
+  readonly setupLink: IssuedSetupLink | undefined;
 }
 
 export function banner(facts: BannerFacts): string {
@@ -49,7 +52,8 @@ function jsonBanner({
       .hostPorts()
       .map(({ project, host: name, port }) => ({ project, host: name, url: `http://127.0.0.1:${port}` })),
     commands,
-    ...(setupLink !== undefined && { setupLink }),
+    ...(setupLink !== undefined &&
+      ("text" in setupLink ? { setupLink: setupLink.text } : { setupLinkFile: setupLink.file })),
     ...(rootKey !== undefined &&
       ("text" in rootKey ? { rootKey: rootKey.text } : { rootKeyFile: rootKey.file })),
   });
@@ -82,9 +86,7 @@ function textBanner({
     ...(commands.length === 0 ? [] : ["", "Try:"]),
     ...commands.flatMap(({ title, command }) => [`  # ${title}`, `  ${command}`]),
     ...rootKeyLines(rootKey),
-    ...(setupLink === undefined
-      ? []
-      : ["", "To become the first operator of the console, open this link once:", `  ${setupLink}`]),
+    ...setupLines(setupLink),
     "",
   ].join("\n");
 }
@@ -93,6 +95,13 @@ function rootKeyLines(rootKey: IssuedRootKey | undefined): string[] {
   if (rootKey === undefined) return [];
   if ("file" in rootKey) return ["", `The root key was written to ${rootKey.file}.`];
   return ["", "The root key, shown only now; keep it:", `  export CLAVIGER_ROOT_KEY=${rootKey.text}`];
+}
+
+function setupLines(setupLink: IssuedSetupLink | undefined): string[] {
+  if (setupLink === undefined) return [];
+  if ("file" in setupLink)
+    return ["", `The link that makes the first operator of the console was written to ${setupLink.file}.`];
+  return ["", "To become the first operator of the console, open this link once:", `  ${setupLink.text}`];
 }
 
 function url(host: string, { port }: TakenPort, isTls = false): string {

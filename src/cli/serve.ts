@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { createLog } from "../base/log.ts";
 import { ensureRootKey } from "../manage/root-key.ts";
 import { type Instance, type InstanceOptions, openInstance } from "../open.ts";
-import { banner } from "./banner.ts";
+import { banner, type IssuedSetupLink } from "./banner.ts";
 import { demoCommands, ensureDemo } from "./demo.ts";
 import { applyProjectFile, bundledProjectFiles } from "./files.ts";
 import { startMetrics } from "./metrics-port.ts";
@@ -97,7 +97,12 @@ async function start(
     terminal.print(
       banner({
         ...{ server, proxyPorts, metrics, host, isTls: tls !== undefined },
-        ...{ commands, json: flags.json === true, rootKey, setupLink: await visits.setupLink() },
+        ...{
+          commands,
+          json: flags.json === true,
+          rootKey,
+          setupLink: await issueSetupLink(visits, rootKeyFile),
+        },
       }),
     );
     return stop;
@@ -114,6 +119,18 @@ async function applyProjects({ demo, project, data }: ServeFlags, instance: Inst
   for (const file of isDemo ? bundledProjectFiles() : project)
     names.push(await applyProjectFile(instance, file));
   return { demoKeys: isDemo ? await ensureDemo(instance, data, names) : [] };
+}
+
+/** Beside the root key where that has a file: whoever keeps the one out of the log keeps the other out too. */
+async function issueSetupLink(
+  visits: Visits,
+  rootKeyFile: string | undefined,
+): Promise<IssuedSetupLink | undefined> {
+  const text = await visits.setupLink();
+  if (text === undefined || rootKeyFile === undefined) return text === undefined ? undefined : { text };
+  const file = `${rootKeyFile}-setup-link`;
+  writeSecretFile(file, `${text}\n`);
+  return { file };
 }
 
 async function writeFirstRootKey(instance: Instance, file: string): Promise<boolean> {

@@ -41,6 +41,8 @@ export async function startProduct(context: TestContext, flags: readonly string[
   const rootKey = readFileSync(rootKeyFile, "utf8").trim();
   return {
     ...ready,
+    // Beside the root key, which keeps both out of the log.
+    setupLink: readFileSync(`${rootKeyFile}-setup-link`, "utf8").trim(),
     log: () => server.stdout() + server.stderr(),
     ask: <Answer>(method: string, path: string, body?: unknown) =>
       ask<Answer>(ready.controlPlane + path, method, rootKey, body),

@@ -134,6 +134,7 @@ test("what its stages build serves as that user, reads only, and is found well b
   const said = await printed(server, /^\{.*\}\n$/);
   const { controlPlane, rootKeyFile, rootKey } = JSON.parse(said);
   assert.equal(rootKey, undefined, "no root key in the log");
+  assert.ok(!said.includes("#token="), "and no link that makes an operator");
   assert.equal(statSync(rootKeyFile).mode & 0o777, 0o600);
   if (isRoot) assert.equal(statSync(rootKeyFile).uid, uid);
 

@@ -102,7 +102,8 @@ test("a file outside of the rooms needs a place in the order", () => {
 });
 
 test("only the wiring names a storage driver", () => {
-  const driver = /only src\/open\.ts and src\/open-people\.ts and src\/cli\/serve\.ts name the storage driver/;
+  const driver =
+    /only src\/open\.ts and src\/open-people\.ts and src\/cli\/serve\.ts name the storage driver/;
   assertBroken({ "src/verify/a.ts": 'import { s } from "../store/sqlite/open.ts";' }, driver);
   assertBroken({ "src/cli/apply.ts": 'import { s } from "../store/postgres/open.ts";' }, driver);
   assertBroken({ "src/index.ts": 'export { m } from "./store/memory.ts";' }, driver);
