@@ -6,8 +6,9 @@ import { parseArgs } from "node:util";
 import { endAll, type FileReport, runFile } from "./suites/run-file.ts";
 import type { Failure } from "./suites/tally.ts";
 
-/** Folders that need services, a browser or many processes. */
-const SLOW = /^test\/(crash|cluster|console|proxies|packaging)\/|\.slow\.test\.ts$/;
+/** Folders that need services, a browser or many processes, or that try what others have tried through another way in. */
+const SLOW =
+  /^test\/(cli|contracts|crash|cluster|console|embedded|hostile|http|packaging|portal|proxies|sdks)\/|\.slow\.test\.ts$/;
 const CONCURRENCY = 2;
 const FILE_TIMEOUT_MS = 5 * 60_000;
 

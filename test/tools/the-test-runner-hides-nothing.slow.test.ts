@@ -170,14 +170,14 @@ test("a runner that is told to stop takes its test processes with it", async (t)
 });
 
 test("--fast leaves out what needs services, and words select by path", () => {
-  const slow = ["crash", "cluster", "console", "proxies", "packaging"].map(
+  const slow = ["contracts", "crash", "cluster", "console", "hostile", "packaging", "portal", "proxies"].map(
     (name) => `test/${name}/x.test.ts`,
   );
-  const all = ["test/key/mint.test.ts", "test/key/mint.slow.test.ts", "test/cli/crash.test.ts", ...slow];
-  assert.deepEqual(selectFiles(all, true, []), ["test/cli/crash.test.ts", "test/key/mint.test.ts"]);
+  const all = ["test/key/mint.test.ts", "test/key/mint.slow.test.ts", "test/policy/crash.test.ts", ...slow];
+  assert.deepEqual(selectFiles(all, true, []), ["test/key/mint.test.ts", "test/policy/crash.test.ts"]);
   assert.equal(selectFiles(all, false, []).length, all.length);
-  assert.deepEqual(selectFiles(all, false, ["cluster", "cli/"]), [
-    "test/cli/crash.test.ts",
+  assert.deepEqual(selectFiles(all, false, ["cluster", "policy/"]), [
     "test/cluster/x.test.ts",
+    "test/policy/crash.test.ts",
   ]);
 });
