@@ -9,7 +9,7 @@ import { openSqlitePeople } from "./store/sqlite/people.ts";
 /** The file beside the embedded store's, in its folder. */
 const PEOPLE_FILE = "people.db";
 
-export interface PeopleDoor {
+export interface PeopleOptions {
   readonly urls: PeopleUrls;
   /** `smtp://…` and who writes; without it no mail is sent and links are handed out by operators. */
   readonly mail?: { readonly url: string; readonly from: string } | undefined;
@@ -19,7 +19,7 @@ export interface PeopleDoor {
 export async function openPeopleOf(
   { pepper, clock }: Pick<Instance, "pepper" | "clock">,
   { data, database, onFault = () => {} }: InstanceOptions,
-  { urls, mail }: PeopleDoor,
+  { urls, mail }: PeopleOptions,
 ): Promise<People> {
   // Read here only: commands that speak to no people need not wait for it.
   const [{ openPeople }, { openMailer }] = await Promise.all([

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Clock, elapsedMs, steadyClock, systemClock } from "./base/clock.ts";
 import { newId } from "./base/ids.ts";
 import type { ManageParts } from "./manage/save.ts";
+import type { Verdict } from "./policy/verdict.ts";
 import { BUILTIN_PROJECT } from "./project/builtin.ts";
 import type { BareStore } from "./store/bare.ts";
 import type { Store } from "./store/contract.ts";
@@ -27,6 +28,7 @@ import type { Condition } from "./verify/fail-policy.ts";
 import { createFailures } from "./verify/failures.ts";
 import { createLedgerQueue } from "./verify/ledger-queue.ts";
 import { createLimiter, type Limiter } from "./verify/limiter.ts";
+import type { Question } from "./verify/question.ts";
 import { createRehearsal, type Rehearse } from "./verify/rehearse.ts";
 import { createTraffic, type Traffic } from "./verify/traffic.ts";
 import { createUsage, type Usage } from "./verify/usage.ts";
@@ -47,9 +49,11 @@ export interface InstanceOptions {
   readonly notify?: boolean;
   /** `redis://…` of counters that several nodes share; without it each node counts its part of every limit. */
   readonly valkey?: string | undefined;
-  /** For how long after its lease a node answers from memory when the store does not answer; 0, the default, for never. */
   /** How many keys stay in memory, about 1 kB each. */
   readonly heldKeys?: number | undefined;
+  /** Whether the newest requests are remembered, for pages to show. Default true. */
+  readonly remembersRequests?: boolean;
+  /** For how long after its lease a node answers from memory when the store does not answer; 0, the default, for never. */
   readonly failStaticMs?: number;
   /** The operator knows that the store is an older backup, and gives up what was seen of it up to this change. */
   readonly acceptRestored?: number | undefined;
@@ -111,7 +115,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
 
 /** What gives verdicts, over a store and counters that are open. */
 async function assemble(
-  { heldKeys, failStaticMs = 0, onFault = () => {} }: InstanceOptions,
+  { heldKeys, remembersRequests = true, failStaticMs = 0, onFault = () => {} }: InstanceOptions,
   given: Pick<Instance, "store" | "clock" | "pepper">,
   { counters, sharing }: Pick<OpenCounters, "counters" | "sharing">,
 ): Promise<Omit<Instance, "tickets" | "close">> {
@@ -131,10 +135,12 @@ async function assemble(
   let staleAdmissions = 0;
   const traffic = createTraffic(clock);
   const judging = {
-    ...{ clock, directory, peppers: [pepper] as const, limiter, cashier, usage, verdicts, traffic },
+    ...{ clock, directory, peppers: [pepper] as const, limiter, cashier, usage },
     failures: createFailures(clock),
-    onStale: () => {
-      staleAdmissions += 1;
+    onVerdict: (question: Question, verdict: Verdict) => {
+      if (verdict.allowed && verdict.stale) staleAdmissions += 1;
+      verdicts.note(question.project.name, verdict.code);
+      if (remembersRequests) traffic.note(question, verdict);
     },
     onFault: (error: unknown) => onFault("the store did not answer a verdict", error),
   } satisfies VerifyParts;

@@ -7,7 +7,7 @@ import { attachEngine } from "./engine.ts";
 import { closed, codedFault } from "./faults.ts";
 import { verbsOf } from "./verbs.ts";
 
-export interface OpenOptions extends Omit<InstanceOptions, "data"> {
+export interface OpenOptions extends Omit<InstanceOptions, "data" | "remembersRequests"> {
   /** The folder of the embedded store and of the pepper; `data` in the working directory when absent. */
   readonly data?: string | undefined;
 }
@@ -18,9 +18,11 @@ export interface OpenOptions extends Omit<InstanceOptions, "data"> {
  */
 export async function open(options: OpenOptions = {}): Promise<Claviger> {
   const { data = "data", onFault = warn } = options;
-  const instance = await openInstance({ ...options, data, onFault }).catch((error) => {
-    throw codedFault(error);
-  });
+  const instance = await openInstance({ ...options, data, onFault, remembersRequests: false }).catch(
+    (error) => {
+      throw codedFault(error);
+    },
+  );
   const stopUpkeep = startUpkeep(instance, onFault);
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {

@@ -1,6 +1,5 @@
 // Follows the changes log of a shared store: reads it often enough to hold a lease, tells the listeners what came, and lets a change
 // wait until every other node has it. It decides nothing about keys.
-import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "../base/clock.ts";
 import type { Beat, Cluster, News, Nodes } from "./cluster.ts";
 import { LEASE_MS } from "./cluster.ts";
@@ -8,6 +7,7 @@ import { StoreUnavailable } from "./contract.ts";
 import { createParts, type Parts } from "./parts.ts";
 import { within } from "./patience.ts";
 import type { Change } from "./records.ts";
+import { settle } from "./settle.ts";
 
 export interface FollowerOptions {
   readonly nodes: Nodes;
@@ -34,13 +34,6 @@ export interface Follower extends Cluster {
 }
 
 const POLL_MS = 100;
-/** Between two looks at who is behind: most nodes need a few milliseconds, and one that is gone half a second. */
-const SETTLE_PAUSE_MS = 1;
-const MAX_SETTLE_PAUSE_MS = 20;
-/** How much longer each pause is than all that was waited before. */
-const SETTLE_GROWTH = 0.1;
-/** Beyond the longest lease: then something is wrong that waiting does not mend. */
-const SETTLE_SPARE_MS = 1_000;
 /** Hostile B13. */
 export const MAX_SKEW_MS = 2_000;
 /** A beat that is not answered by then has failed: with nothing said for so long, what is remembered is not used any more. */
@@ -285,31 +278,4 @@ function skewOf({ time }: Beat, before: number, after: number): number {
 
 function skewWords(skewMs: number): string {
   return `the clock of this node is ${Math.round(Math.abs(skewMs))} ms ${skewMs > 0 ? "ahead of" : "behind"} the store's`;
-}
-
-async function settle(
-  nodes: Nodes,
-  seq: number,
-  id: string,
-  promisedMs: number,
-  elapsed: () => number,
-): Promise<void> {
-  const startedAt = elapsed();
-  const deadline = startedAt + promisedMs + SETTLE_SPARE_MS;
-  let fault: unknown;
-  while (elapsed() < deadline) {
-    try {
-      if (!(await nodes.isBehind(seq, id))) return;
-    } catch (error) {
-      fault = error;
-    }
-    const pauseMs = SETTLE_GROWTH * (elapsed() - startedAt);
-    await delay(Math.min(Math.max(pauseMs, SETTLE_PAUSE_MS), MAX_SETTLE_PAUSE_MS));
-  }
-  throw new StoreUnavailable(
-    "it is not known whether every node has the change; it is made, and may be repeated",
-    {
-      cause: fault,
-    },
-  );
 }

@@ -55,7 +55,7 @@ const placeOf = (code: VerdictCode): number =>
   code === "ok" ? VERDICT_CODES.length : STEPS.findIndex(({ codes }) => codes.includes(code));
 
 export function createRehearsal(parts: VerifyParts): Rehearse {
-  const { traffic: _, onStale: __, ...kept } = parts;
+  const { onVerdict: _, ...kept } = parts;
   const verify = createVerify({
     ...kept,
     limiter: onlyLooking(parts.limiter),

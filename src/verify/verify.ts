@@ -13,9 +13,7 @@ import type { Failures } from "./failures.ts";
 import type { Limiter } from "./limiter.ts";
 import { locate, type Place } from "./locate.ts";
 import type { Credential, Question } from "./question.ts";
-import type { Traffic } from "./traffic.ts";
 import type { Usage } from "./usage.ts";
-import type { VerdictCounts } from "./verdict-counts.ts";
 
 export interface VerifyParts {
   readonly clock: Clock;
@@ -25,12 +23,9 @@ export interface VerifyParts {
   readonly limiter: Limiter;
   readonly cashier: Cashier;
   readonly usage: Pick<Usage, "note" | "addUnits">;
-  readonly verdicts: Pick<VerdictCounts, "note">;
   readonly failures: Failures;
-  /** Sees every verdict as it is told. */
-  readonly traffic?: Pick<Traffic, "note">;
-  /** Hears of every admission that rests on memory past its lease. */
-  readonly onStale?: () => void;
+  /** Sees every verdict that is counted, as it is told. May not throw. */
+  readonly onVerdict?: (question: Question, verdict: Verdict) => void;
   /** Hears of a store that does not answer; the verdict says `store_unavailable`. */
   readonly onFault: (error: unknown) => void;
 }
@@ -50,7 +45,7 @@ export function createVerify(parts: VerifyParts): Verify {
 
 /** Every verdict is counted once, as it is told; of one about a request that runs already only the units are new. */
 function conclude(parts: VerifyParts, question: Question, verdict: Verdict): Verdict {
-  const { usage, verdicts, failures, onStale, traffic } = parts;
+  const { usage, failures, onVerdict } = parts;
   if (question.continuing === true) {
     const receipt = verdict.allowed ? verdict.receipt : undefined;
     if (receipt !== undefined) usage.addUnits(receipt, receipt.units, receipt.at);
@@ -61,10 +56,8 @@ function conclude(parts: VerifyParts, question: Question, verdict: Verdict): Ver
     verdict.code === "invalid_key" && question.slot !== undefined
       ? failures.judge(question.project, question.clientAddress, verdict)
       : verdict;
-  if (told.allowed && told.stale) onStale?.();
-  verdicts.note(question.project.name, told.code);
   usage.note(question.project.name, told, told.allowed ? told.receipt?.at : undefined);
-  traffic?.note(question, told);
+  onVerdict?.(question, told);
   return told;
 }
 

@@ -10,7 +10,6 @@ import { createSamples } from "../../src/gateway/samples.ts";
 import type { Instance } from "../../src/open.ts";
 import type { Directory } from "../../src/store/directory.ts";
 import { createFailures } from "../../src/verify/failures.ts";
-import { createVerdictCounts } from "../../src/verify/verdict-counts.ts";
 import { createVerify } from "../../src/verify/verify.ts";
 import { controlPlaneFor } from "../support/control-plane.ts";
 import { engineFor } from "../support/engine.ts";
@@ -27,11 +26,10 @@ function staleVerify({ clock, directory, pepper, limiter, cashier, usage }: Inst
   const state = { isStale: false, heard: 0 };
   const over: Directory = { ...directory, isStale: () => state.isStale };
   const verify = createVerify({
-    verdicts: createVerdictCounts(),
     ...{ clock, directory: over, peppers: [pepper], limiter, cashier, usage },
     failures: createFailures(clock),
-    onStale: () => {
-      state.heard += 1;
+    onVerdict: (_question, verdict) => {
+      if (verdict.allowed && verdict.stale) state.heard += 1;
     },
     onFault: () => {},
   });

@@ -216,6 +216,11 @@ test("a request that is tried shows each step, and takes nothing", async (contex
   await engine.instance.usage.flush();
   const usage = await expect(olga, "GET /v1/projects/acme/usage", undefined, 200);
   assert.equal(usage.totals.requests, 0);
+  assert.deepEqual(
+    engine.instance.verdicts.read().filter(({ project }) => project === "acme"),
+    [],
+  );
+  assert.deepEqual([...engine.instance.traffic.recent("acme")], []);
   assert.equal(await engine.code("acme", key, { request: { method: "GET", target: "/v1/x" } }), "ok");
   assert.deepEqual(failed((await attempt({ key, method: "GET", path: "/v1/x" })).steps), ["rate"]);
 });

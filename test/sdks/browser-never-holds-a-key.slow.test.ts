@@ -4,14 +4,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { startChromium } from "../support/chromium.ts";
+import type { BrowserContext, Page } from "playwright-core";
+import { closeBrowser, openBrowser } from "../support/browser.ts";
 import { printed, type ServerProcess, startProcess } from "../support/server-process.ts";
 import { type Operated, startClaviger } from "./operator-sdk.ts";
 
 let claviger: Operated;
 let backend: ServerProcess;
-let browser: Browser;
 let url = "";
 let key = "";
 let secrets: string[] = [];
@@ -37,9 +36,9 @@ before(async () => {
   });
   context.after(() => backend.kill());
   url = (await printed(backend, /^http:.*\n/)).trim();
-  browser = await startChromium(context);
 });
 after(async () => {
+  await closeBrowser();
   for (const end of ends) await end();
 });
 
@@ -113,8 +112,8 @@ async function storageOf(page: Page, visit: BrowserContext): Promise<string> {
   return JSON.stringify([kept, state, page.url(), await page.content()]);
 }
 
-test("it speaks over HTTP and over WebSocket, and no key is anywhere in the browser", async () => {
-  const visit = await browser.newContext();
+test("it speaks over HTTP and over WebSocket, and no key is anywhere in the browser", async (context) => {
+  const visit = await openBrowser(context);
   const { page, seen, sockets, settled } = await watched(visit);
   await page.goto(url);
   await page.getByText("Models: Kugel 3").waitFor();
@@ -200,12 +199,12 @@ test("a session has so many calls a minute, and the backend passes on three call
   assert.deepEqual(statuses, new Set([422, 429]));
 });
 
-test("when the key is revoked the page is told that the service does not answer, and nothing of keys", async () => {
+test("when the key is revoked the page is told that the service does not answer, and nothing of keys", async (context) => {
   const { sdk } = await import("./operator-sdk.ts");
   const operator = new sdk.Claviger({ rootKey: claviger.rootKey, url: claviger.url });
   const { sub = "" } = await operator.introspectKey({ token: key, project: "kugelaudio" });
   await operator.revokeKey("kugelaudio", sub);
-  const visit = await browser.newContext();
+  const visit = await openBrowser(context);
   const { page, seen, settled } = await watched(visit);
   await page.goto(url);
   await page.getByRole("button", { name: "Speak over HTTP" }).click();

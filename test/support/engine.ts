@@ -17,7 +17,6 @@ import { createCashier } from "../../src/verify/cashier.ts";
 import { createFailures } from "../../src/verify/failures.ts";
 import { createLedgerQueue } from "../../src/verify/ledger-queue.ts";
 import type { Question } from "../../src/verify/question.ts";
-import { createVerdictCounts } from "../../src/verify/verdict-counts.ts";
 import { createVerify, type Verify } from "../../src/verify/verify.ts";
 import { folderFor } from "./folder.ts";
 
@@ -119,7 +118,6 @@ export async function readerOver(engine: Engine, store: Store): Promise<SecondRe
     onBroken: (_name, error) => faults.push(error),
   });
   const verify = createVerify({
-    verdicts: createVerdictCounts(),
     clock,
     directory,
     peppers: [pepper],

@@ -7,7 +7,7 @@ import type { Pages } from "../../src/http/pages.ts";
 import type { PeopleDoor } from "../../src/http/people-door.ts";
 import { createPortal } from "../../src/http/portal.ts";
 import { ensureRootKey } from "../../src/manage/root-key.ts";
-import { openPeopleOf, type PeopleDoor as PeopleOptions } from "../../src/open-people.ts";
+import { openPeopleOf, type PeopleOptions } from "../../src/open-people.ts";
 import { issueSetupToken } from "../../src/people/operators.ts";
 import type { People } from "../../src/people/people.ts";
 import { compileAllowlist } from "../../src/policy/network.ts";

@@ -1,9 +1,10 @@
 // The operators of the installation: roles, invitations, reset links.
-import { Button, NativeSelect, TextInput } from "@mantine/core";
+import { Button, NativeSelect } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { announce } from "../../shared/pieces/announce.tsx";
 import { ConfirmDialog } from "../../shared/pieces/confirm-dialog.tsx";
+import { InviteForm } from "../../shared/pieces/invite-form.tsx";
 import { Notice, ProblemNotice } from "../../shared/pieces/notice.tsx";
 import { Card, PageHead } from "../../shared/pieces/page.tsx";
 import { Rows } from "../../shared/pieces/rows.tsx";
@@ -60,44 +61,20 @@ interface OnLink {
 function Invite({ onLink }: OnLink) {
   const { client } = useOperator();
   const queries = useQueryClient();
-  const [email, setEmail] = useState("");
-  const [role, setRole] = useState("support");
-  const action = useAction(() =>
-    client.request<{ link?: string }>("POST", "/v1/operators", { body: { email: email.trim(), role } }),
-  );
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    const made = await action.run(undefined);
-    if (made === undefined) return;
-    onLink(made.link);
-    announce(made.link === undefined ? "The invitation is on its way" : "The invitation is made");
-    setEmail("");
-    void queries.invalidateQueries({ queryKey: ["operators"] });
-  };
   return (
-    <Card title="Invite an operator">
-      <form onSubmit={submit} className="stack">
-        <div className="form-row">
-          <TextInput
-            label="E-mail"
-            type="email"
-            required
-            value={email}
-            onChange={({ currentTarget }) => setEmail(currentTarget.value)}
-          />
-          <NativeSelect
-            label="Role"
-            data={ROLES}
-            value={role}
-            onChange={({ currentTarget }) => setRole(currentTarget.value)}
-          />
-          <Button type="submit" loading={action.isRunning}>
-            Invite
-          </Button>
-        </div>
-        <ProblemNotice error={action.error} />
-      </form>
-    </Card>
+    <InviteForm
+      title="Invite an operator"
+      roles={ROLES}
+      firstRole="support"
+      send={(email, role) =>
+        client.request<{ link?: string }>("POST", "/v1/operators", { body: { email, role } })
+      }
+      onMade={({ link }) => {
+        onLink(link);
+        announce(link === undefined ? "The invitation is on its way" : "The invitation is made");
+        void queries.invalidateQueries({ queryKey: ["operators"] });
+      }}
+    />
   );
 }
 

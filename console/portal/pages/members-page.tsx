@@ -8,6 +8,7 @@ import type { Page, Role } from "../../shared/api/shapes.ts";
 import { Icon } from "../../shared/look/icons.tsx";
 import { announce } from "../../shared/pieces/announce.tsx";
 import { ConfirmDialog } from "../../shared/pieces/confirm-dialog.tsx";
+import { InviteForm } from "../../shared/pieces/invite-form.tsx";
 import { Moment } from "../../shared/pieces/moment.tsx";
 import { Notice, ProblemNotice } from "../../shared/pieces/notice.tsx";
 import { Card, PageHead } from "../../shared/pieces/page.tsx";
@@ -172,57 +173,34 @@ function Invite() {
   const { client, portal } = useScene();
   const path = useAccountPath();
   const queries = useQueryClient();
-  const [email, setEmail] = useState("");
-  const [role, setRole] = useState<string>("developer");
   const [made, setMade] = useState<Invitation | undefined>(undefined);
-  const action = useAction(() =>
-    client.request<Invitation>("POST", path("invitations"), { body: { email: email.trim(), role } }),
-  );
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    const invitation = await action.run(undefined);
-    if (invitation === undefined) return;
-    setMade(invitation);
-    setEmail("");
-    announce("The invitation is made");
-    void queries.invalidateQueries({ queryKey: ["invitations"] });
-  };
   return (
-    <Card title="Invite somebody">
-      <form onSubmit={submit} className="stack">
-        <div className="form-row">
-          <TextInput
-            label="E-mail"
-            type="email"
-            required
-            value={email}
-            onChange={({ currentTarget }) => setEmail(currentTarget.value)}
-          />
-          <NativeSelect
-            label="Role"
-            data={[...ROLES]}
-            value={role}
-            onChange={({ currentTarget }) => setRole(currentTarget.value)}
-          />
-          <Button type="submit" loading={action.isRunning}>
-            Invite
-          </Button>
-        </div>
-        <ProblemNotice error={action.error} />
-        {made?.link !== undefined && (
-          <>
-            <Notice>
-              {portal.title} sends no mail from here. Hand this link to {made.email} yourself; it works once
-              and is shown only now.
-            </Notice>
-            <SnippetView title="Invitation link" what="invitation link" code={made.link} />
-          </>
-        )}
-        {made !== undefined && made.link === undefined && (
-          <Notice kind="good">The invitation to {made.email} is on its way.</Notice>
-        )}
-      </form>
-    </Card>
+    <InviteForm
+      title="Invite somebody"
+      roles={ROLES}
+      firstRole="developer"
+      send={(email, role) =>
+        client.request<Invitation>("POST", path("invitations"), { body: { email, role } })
+      }
+      onMade={(invitation) => {
+        setMade(invitation);
+        announce("The invitation is made");
+        void queries.invalidateQueries({ queryKey: ["invitations"] });
+      }}
+    >
+      {made?.link !== undefined && (
+        <>
+          <Notice>
+            {portal.title} sends no mail from here. Hand this link to {made.email} yourself; it works once and
+            is shown only now.
+          </Notice>
+          <SnippetView title="Invitation link" what="invitation link" code={made.link} />
+        </>
+      )}
+      {made !== undefined && made.link === undefined && (
+        <Notice kind="good">The invitation to {made.email} is on its way.</Notice>
+      )}
+    </InviteForm>
   );
 }
 

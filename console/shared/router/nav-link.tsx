@@ -11,7 +11,7 @@ interface NavLinkProps {
   readonly isFirst?: boolean;
 }
 
-export function NavLink({ to, label, icon, isFirst = to === "/keys" }: NavLinkProps) {
+export function NavLink({ to, label, icon, isFirst = false }: NavLinkProps) {
   const { path } = usePlace();
   const isHere = path === to || path.startsWith(`${to}/`) || (isFirst && path === "/");
   return (
