@@ -10,7 +10,8 @@ import type { BareStore } from "./store/bare.ts";
 import type { Store } from "./store/contract.ts";
 import type { Counters } from "./store/counters.ts";
 import { openDirectory } from "./store/directory.ts";
-import { fileKeeper, keepHighWater, type MarkKeeper } from "./store/high-water.ts";
+import { keepHighWater, type MarkKeeper } from "./store/high-water.ts";
+import { fileKeeper } from "./store/mark-file.ts";
 import { createMemoryCounters } from "./store/memory/counters.ts";
 import { createMemoryTickets } from "./store/memory/tickets.ts";
 import { openPepper } from "./store/pepper.ts";
@@ -102,8 +103,8 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     const instance = await assemble(options, { store, clock, pepper }, opened);
     const close = async (): Promise<void> => {
       await instance.usage.flush();
-      await closeCounters();
       await store.close();
+      await closeCounters();
     };
     return { ...instance, tickets: opened.tickets ?? store.tickets ?? createMemoryTickets(), close };
   } catch (error) {

@@ -63,8 +63,6 @@ export interface Nodes {
   /** Whether some live node but this one has not applied `seq`. */
   isBehind(seq: number, but: string): Promise<boolean>;
   leave(id: string): Promise<void>;
-  /** Tells the other nodes what has been committed; a hint that may be lost. */
-  wake(changes: readonly Change[]): Promise<void>;
-  /** Without changes, that there may be some. */
+  /** Hears what some node has committed, a hint that may be lost; without changes, that there may be some. */
   onWake(listener: (changes?: readonly Change[]) => void): void;
 }

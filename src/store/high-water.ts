@@ -1,8 +1,6 @@
 // Remembers outside the store how far its changes had come, so that an older backup that was put in its place is noticed: in it, keys
 // live that have been revoked since (hostile F23). It may not open a store or change one.
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { rename, writeFile } from "node:fs/promises";
 import { type Store, StoreUnavailable } from "./contract.ts";
 import type { Change } from "./records.ts";
 
@@ -13,16 +11,20 @@ export interface MarkKeeper {
   keep(store: string, newest: number): Promise<void>;
   /** Puts this number in the place of a higher one. */
   replace(store: string, newest: number): Promise<void>;
+  close?(): Promise<void>;
 }
 
 export interface HighWaterOptions {
-  /** In the first, every change of this process is marked before its commit resolves; in the others, and those of others, soon after. */
+  /** In the first, every change of this process is marked before its commit resolves; in the others soon after. */
   readonly keepers: readonly [MarkKeeper, ...MarkKeeper[]];
   /** The operator knows that the store has gone back, from this change or an earlier one. */
   readonly accepted?: number | undefined;
   /** Hears of keepers that do not answer. */
   readonly onFault: (error: unknown) => void;
 }
+
+/** Whoever committed something has marked it; what others did is marked here so often. */
+const OTHERS_MS = 1_000;
 
 /** Which store it is, whatever its address: a setting that is made with it and restored with it. */
 const SETTING = "store.id";
@@ -49,14 +51,36 @@ export async function keepHighWater(
     const last = changes.at(-1);
     if (last !== undefined) await writers.map((write) => write(last.seq))[0];
   };
-  // Not waited for: other nodes wait for what this one says that it has applied.
-  store.onChanges((changes) => void mark(changes));
+  let commits = 0;
+  let ofOthers: readonly Change[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const markOthers = (): Promise<void> => {
+    clearTimeout(timer);
+    timer = undefined;
+    return mark(ofOthers);
+  };
+  store.onChanges((changes) => {
+    // Not waited for: other nodes wait for what this one says that it has applied.
+    if (commits > 0) return void mark(changes);
+    ofOthers = changes;
+    timer ??= setTimeout(() => void markOthers(), OTHERS_MS).unref();
+  });
   return {
     ...store,
     async commit(batch) {
-      const changes = await store.commit(batch);
-      await mark(changes);
-      return changes;
+      commits += 1;
+      try {
+        const changes = await store.commit(batch);
+        await mark(changes);
+        return changes;
+      } finally {
+        commits -= 1;
+      }
+    },
+    async close() {
+      await markOthers();
+      await Promise.all(keepers.map((keeper) => keeper.close?.()));
+      await store.close();
     },
   };
 }
@@ -97,45 +121,5 @@ function createWriter(write: (newest: number) => Promise<unknown>): (newest: num
   };
 }
 
-class DamagedMark extends StoreUnavailable {}
-
-/** A file of JSON: the id of a store to the number, for every store that this folder was used with. */
-export function fileKeeper(file: string): MarkKeeper {
-  const marks = readMarks(file);
-  const save = async (): Promise<void> => {
-    const draft = `${file}.${randomBytes(6).toString("hex")}.new`;
-    await writeFile(draft, `${JSON.stringify(Object.fromEntries(marks))}\n`, { mode: 0o600, flag: "wx" });
-    await rename(draft, file);
-  };
-  return {
-    read: async (store) => marks.get(store) ?? 0,
-    async keep(store, newest) {
-      if (newest <= (marks.get(store) ?? 0)) return;
-      marks.set(store, newest);
-      await save();
-    },
-    async replace(store, newest) {
-      marks.set(store, newest);
-      await save();
-    },
-  };
-}
-
-function readMarks(file: string): Map<string, number> {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return new Map();
-    throw new StoreUnavailable(`the file ${file} cannot be read: ${(error as Error).message}`);
-  }
-  try {
-    const entries = Object.entries(JSON.parse(text) as Record<string, number>);
-    if (entries.every(([, mark]) => Number.isSafeInteger(mark))) return new Map(entries);
-  } catch {
-    // Said below.
-  }
-  throw new DamagedMark(
-    `the file ${file} is damaged: it says how far the store had come; remove it if you know`,
-  );
-}
+/** A keeper that says something that no mark can be. */
+export class DamagedMark extends StoreUnavailable {}

@@ -24,7 +24,6 @@ export async function shareStore(store: Store, options: Omit<FollowerOptions, "t
       const changes = await store.commit(batch);
       const last = changes.at(-1);
       if (last === undefined) return changes;
-      options.nodes.wake(changes).catch(options.onFault);
       await follower.settled(last.seq);
       return changes;
     },

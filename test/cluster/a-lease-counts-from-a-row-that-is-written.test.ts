@@ -29,7 +29,6 @@ function madeUpRegistry(now: () => number) {
     applied: async () => {},
     isBehind: async () => promisedUntil > now(),
     leave: async () => {},
-    wake: async () => {},
     onWake: (listener) => {
       wake = listener;
     },

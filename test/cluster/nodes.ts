@@ -47,15 +47,16 @@ interface Running {
 export async function startCluster(context: Ends, options: ClusterOptions): Promise<Cluster> {
   const pepper = randomBytes(32).toString("base64url");
   const folder = mkdtempSync(join(tmpdir(), "claviger-cluster-"));
-  const all: Running[] = [];
+  /** Also those that never came up, or have been killed. */
+  const servers: ServerProcess[] = [];
   const end = async (): Promise<void> => {
-    await Promise.all(all.map(({ server }) => server.kill()));
+    await Promise.all(servers.map((server) => server.kill()));
     rmSync(folder, { recursive: true, force: true });
   };
   context.after(end);
   // Processes of their own groups outlive a runner that is stopped.
   process.once("exit", () => {
-    for (const { server } of all) void server.kill();
+    for (const server of servers) void server.kill();
   });
   const launch = async (index: number): Promise<{ running: Running; rootKey: string }> => {
     const { count: _, database, databaseOf = () => database, valkey, flags = [] } = options;
@@ -68,18 +69,17 @@ export async function startCluster(context: Ends, options: ClusterOptions): Prom
         ...(valkey !== undefined && { CLAVIGER_VALKEY_URL: valkey }),
       },
     });
+    servers.push(server);
     const told = JSON.parse(await printed(server, /\n/));
     const port = Number(new URL(told.controlPlane).port);
     return { running: { server, port, gateway: told.gateway }, rootKey: told.rootKey };
   };
   const first = await launch(0);
-  all.push(first.running);
   const others = await Promise.all(
     Array.from({ length: options.count - 1 }, (_, index) => launch(index + 1)),
   );
-  all.push(...others.map(({ running }) => running));
   const { rootKey } = first;
-  const nodes = all.map((running, index) => nodeOf(running, index, rootKey, launch));
+  const nodes = [first, ...others].map(({ running }, index) => nodeOf(running, index, rootKey, launch));
   const lines = new Map<number, Line[]>();
   return { nodes, rootKey, manage: (...words) => manage(lines, rootKey, nodes[0]!, ...words) };
 }

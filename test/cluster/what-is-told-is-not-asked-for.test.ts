@@ -33,7 +33,6 @@ async function followed() {
     },
     isBehind: async () => false,
     leave: async () => {},
-    wake: async () => {},
     onWake: (listener) => {
       wake = listener;
     },

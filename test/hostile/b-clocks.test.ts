@@ -77,7 +77,6 @@ function madeUpNodes(storeTime: () => number) {
     applied: async () => {},
     isBehind: async () => false,
     leave: async () => {},
-    wake: async () => {},
     onWake: () => {},
   };
   return { nodes, goTo: (number: number) => (newest = number) };

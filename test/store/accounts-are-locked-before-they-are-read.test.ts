@@ -40,7 +40,7 @@ function listeningStore(rowsOf: (sql: string) => readonly unknown[] = () => []) 
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
   });
-  return { heard, store: createSqlStore(database, lockAccountRows) };
+  return { heard, store: createSqlStore(database, { lockAccounts: lockAccountRows }) };
 }
 
 const spendOf = (account: string, project = "acme") => ({

@@ -30,11 +30,12 @@ export class SharedDatabase extends Kysely<Tables> {
   override transaction(): TransactionBuilder<Tables> {
     const builder = super.transaction();
     const attempt = builder.execute.bind(builder);
-    builder.execute = (work) => this.#persist(() => attempt(work));
+    builder.execute = (work) => this.persist(() => attempt(work));
     return builder;
   }
 
-  async #persist<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  /** For a statement that is a transaction of its own: waits for its turn, and tries it again where it lost a race. */
+  async persist<Result>(attempt: () => Promise<Result>): Promise<Result> {
     const deadline = performance.now() + this.#contention.retryForMs;
     return this.#turn(async () => {
       if (performance.now() > deadline)

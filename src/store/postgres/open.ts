@@ -7,8 +7,9 @@ import { createNodes } from "../sql/nodes.ts";
 import { createSqlStore } from "../sql/store.ts";
 import { createSqlTickets } from "../sql/tickets.ts";
 import { readAddress } from "./address.ts";
+import { announcement, commitInOne } from "./commit.ts";
 import { openBeatConnection, openPostgresDatabase, type PostgresOptions } from "./database.ts";
-import { CHANNEL, listenForChanges, toPayload } from "./listen.ts";
+import { listenForChanges } from "./listen.ts";
 
 export interface PostgresStore extends Store {
   /** The registry of those who share the store. */
@@ -23,12 +24,15 @@ export async function openPostgresStore(url: string, options: PostgresOptions = 
   const { notify = true, onFault = () => {} } = options;
   const database = await openPostgresDatabase(url, options);
   const beats = await openBeatConnection(url, options);
-  const store = createSqlStore(database, lockAccountRows);
+  const store = createSqlStore(database, {
+    lockAccounts: lockAccountRows,
+    announce: async (transaction, changes) => {
+      if (notify) await sql`select ${announcement(changes)}`.execute(transaction);
+    },
+    commitShortly: (batch) => commitInOne(database, batch, notify),
+  });
   const listening = notify ? listenForChanges(readAddress(url), onFault) : undefined;
   const nodes = createNodes(database, beats, {
-    async wake(changes) {
-      if (notify) await sql`select pg_notify(${CHANNEL}, ${toPayload(changes)})`.execute(database);
-    },
     onWake: (listener) => listening?.onWake(listener),
     unflushed: notify ? UNFLUSHED : sql`true`,
   });

@@ -1,24 +1,32 @@
 // The one way in which records change: a batch in one transaction, with its audit rows, its stored answer and its numbers
 // in the changes log.
-import type { Transaction } from "kysely";
+import type { QueryCreator, Transaction } from "kysely";
 import { type Batch, StoreConflict, type Write } from "../contract.ts";
 import type { Change } from "../records.ts";
 import { applyCredits } from "./credits.ts";
 import type { LedgerParts } from "./lock.ts";
 import { accountRow, auditRow, keyRow, projectRow, replayRow, type Tables } from "./tables.ts";
 
-type Changed = Omit<Change, "seq">;
+export type Changed = Omit<Change, "seq">;
+
+export type Announce = (transaction: Transaction<Tables>, changes: readonly Change[]) => Promise<void>;
 
 /** Throws StoreConflict, and whatever the driver throws for a fault; in both cases nothing was written. */
-export async function commitBatch(parts: LedgerParts, batch: Batch): Promise<Change[]> {
+export async function commitBatch(
+  parts: LedgerParts,
+  batch: Batch,
+  announce: Announce = async () => {},
+): Promise<Change[]> {
   return parts.database.transaction().execute(async (transaction) => {
     if (batch.replay !== undefined) await storeReplay(transaction, batch);
     const changed: Changed[] = [];
     for (const write of batch.writes)
       changed.push(...(await applyWrite(parts, transaction, write, batch.at)));
     for (const entry of batch.audit)
-      await insertOnce(() => transaction.insertInto("audit").values(auditRow(entry)).execute());
-    return numberChanges(transaction, changed);
+      await orConflict(() => transaction.insertInto("audit").values(auditRow(entry)).execute());
+    const changes = await numberChanges(transaction, changed);
+    if (changes.length > 0) await announce(transaction, changes);
+    return changes;
   });
 }
 
@@ -43,15 +51,15 @@ async function applyWrite(
     case "put-project":
       return putProject(transaction, write);
     case "insert-account":
-      await insertOnce(() => transaction.insertInto("accounts").values(accountRow(write.record)).execute());
+      await orConflict(() => transaction.insertInto("accounts").values(accountRow(write.record)).execute());
       return [{ kind: "account", project: write.record.project, subject: write.record.id }];
-    case "update-account":
-      return updateAccount(transaction, write);
     case "insert-key":
-      await insertOnce(() => transaction.insertInto("keys").values(keyRow(write.record)).execute());
+      await orConflict(() => transaction.insertInto("keys").values(keyRow(write.record)).execute());
       return [{ kind: "key", project: write.record.project, subject: write.record.id }];
+    case "update-account":
     case "update-key":
-      return updateKey(transaction, write);
+      assertOneRow((await orConflict(() => updateRecord(transaction, write).execute())).length);
+      return [changeOf(write)];
     case "revoke-keys":
       return revokeKeys(transaction, write, at);
     case "erase-account":
@@ -104,7 +112,7 @@ async function putProject(
   { record, replaces }: Write & { kind: "put-project" },
 ): Promise<Changed[]> {
   if (replaces === null) {
-    await insertOnce(() => transaction.insertInto("projects").values(projectRow(record)).execute());
+    await orConflict(() => transaction.insertInto("projects").values(projectRow(record)).execute());
   } else {
     const updated = await transaction
       .updateTable("projects")
@@ -117,38 +125,27 @@ async function putProject(
   return [{ kind: "project", project: record.name, subject: record.name }];
 }
 
-async function updateAccount(
-  transaction: Transaction<Tables>,
-  { record, replaces }: Write & { kind: "update-account" },
-): Promise<Changed[]> {
-  const updated = await insertOnce(() =>
-    transaction
-      .updateTable("accounts")
-      .set(accountRow(record))
-      .where("project", "=", record.project)
-      .where("id", "=", record.id)
-      .where("version", "=", replaces)
-      .executeTakeFirst(),
-  );
-  assertOneRow(updated.numUpdatedRows);
-  return [{ kind: "account", project: record.project, subject: record.id }];
+export type UpdateWrite = Write & { kind: "update-account" | "update-key" };
+
+/** Answers the id where the record is still the one that it replaces. */
+export function updateRecord(creator: QueryCreator<Tables>, write: UpdateWrite) {
+  const { project, id } = write.record;
+  const read = { project, id, version: write.replaces };
+  return write.kind === "update-key"
+    ? creator
+        .updateTable("keys")
+        .set(keyRow(write.record))
+        .where((eb) => eb.and(read))
+        .returning("id")
+    : creator
+        .updateTable("accounts")
+        .set(accountRow(write.record))
+        .where((eb) => eb.and(read))
+        .returning("id");
 }
 
-async function updateKey(
-  transaction: Transaction<Tables>,
-  { record, replaces }: Write & { kind: "update-key" },
-): Promise<Changed[]> {
-  const updated = await insertOnce(() =>
-    transaction
-      .updateTable("keys")
-      .set(keyRow(record))
-      .where("project", "=", record.project)
-      .where("id", "=", record.id)
-      .where("version", "=", replaces)
-      .executeTakeFirst(),
-  );
-  assertOneRow(updated.numUpdatedRows);
-  return [{ kind: "key", project: record.project, subject: record.id }];
+export function changeOf({ kind, record }: UpdateWrite): Changed {
+  return { kind: kind === "update-key" ? "key" : "account", project: record.project, subject: record.id };
 }
 
 async function revokeKeys(
@@ -168,14 +165,14 @@ async function revokeKeys(
   return revoked.map(({ id }) => ({ kind: "key", project, subject: id }));
 }
 
-function assertOneRow(updated: bigint): void {
-  if (updated !== 1n) throw new StoreConflict("stale");
+function assertOneRow(changed: bigint | number): void {
+  if (Number(changed) !== 1) throw new StoreConflict("stale");
 }
 
 /** Unique violations of SQLite and of PostgreSQL (23505), by the constraint they name. */
-async function insertOnce<Result>(insert: () => Promise<Result>): Promise<Result> {
+export async function orConflict<Result>(write: () => Promise<Result>): Promise<Result> {
   try {
-    return await insert();
+    return await write();
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
     if (code !== "SQLITE_CONSTRAINT_UNIQUE" && code !== "SQLITE_CONSTRAINT_PRIMARYKEY" && code !== "23505")

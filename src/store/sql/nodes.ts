@@ -12,7 +12,7 @@ const MOST_CHANGES = 1_000;
 /** Rows of nodes that are gone are kept that long, for whoever looks. */
 const FORGET_MS = 60 * 60 * 1000;
 
-export interface NodesDriver extends Pick<Nodes, "wake" | "onWake"> {
+export interface NodesDriver extends Pick<Nodes, "onWake"> {
   /**
    * A condition that always holds, behind which a statement may be answered before it is on disk. A crash that takes back how far a node
    * has come makes others wait for it once more.
@@ -21,16 +21,15 @@ export interface NodesDriver extends Pick<Nodes, "wake" | "onWake"> {
 }
 
 /**
- * `wake` and `onWake` are the driver's, and so are the faults: StoreUnavailable. `beats` is a connection of its own, so that no number of
+ * `onWake` is the driver's, and so are the faults: StoreUnavailable. `beats` is a connection of its own, so that no number of
  * requests that wait for the database keeps this node from holding its lease (hostile F09).
  */
 export function createNodes(
   database: Kysely<Tables>,
   beats: Kysely<Tables>,
-  { wake, onWake, unflushed }: NodesDriver,
+  { onWake, unflushed }: NodesDriver,
 ): Nodes {
   return {
-    wake,
     onWake,
     join: (id, leaseMs) => join(database, id, leaseMs),
     beat: (id, applied, leaseMs) => beat(beats, id, applied, leaseMs),

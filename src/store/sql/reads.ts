@@ -12,9 +12,23 @@ import type {
   ReplayRecord,
 } from "../records.ts";
 import type { AuditFilter } from "../search.ts";
-import { accountRecord, auditRecord, keyRecord, projectRecord, replayRecord, type Tables } from "./tables.ts";
+import type { LedgerParts } from "./lock.ts";
+import type { Build } from "./statements.ts";
+import {
+  type AccountRow,
+  accountRecord,
+  auditRecord,
+  type KeyRow,
+  keyRecord,
+  projectRecord,
+  replayRecord,
+  type Tables,
+} from "./tables.ts";
 
 type Database = Kysely<Tables>;
+
+/** For what is asked so often that it is compiled once. */
+type Reads = Pick<LedgerParts, "database" | "statements">;
 
 export async function readProjects(database: Database): Promise<ProjectRecord[]> {
   return (await database.selectFrom("projects").selectAll().orderBy("name").execute()).map(projectRecord);
@@ -66,28 +80,70 @@ export async function readAccounts(
   return rows.map(accountRecord);
 }
 
+const KEY: Build = (database, [project, id]) =>
+  database.selectFrom("keys").selectAll().where("project", "=", project!).where("id", "=", id!);
+
 export async function readKey(
-  database: Database,
+  { database, statements }: Reads,
   project: string,
   id: string,
 ): Promise<KeyRecord | undefined> {
-  const row = await database
-    .selectFrom("keys")
-    .selectAll()
-    .where("project", "=", project)
-    .where("id", "=", id)
-    .executeTakeFirst();
+  const [row] = await statements.run<KeyRow>(database, KEY, [project, id]);
   return row && keyRecord(row);
 }
 
+/** Both records in one row, so that a key that is not in memory costs one way to the database and back. */
+const KEY_WITH_ACCOUNT: Build = (database, [digest]) =>
+  database
+    .selectFrom("keys")
+    .innerJoin("accounts", (join) =>
+      join.onRef("accounts.project", "=", "keys.project").onRef("accounts.id", "=", "keys.account"),
+    )
+    .selectAll("keys")
+    .select([
+      "accounts.name as ownerName",
+      "accounts.externalId as ownerExternalId",
+      "accounts.plan as ownerPlan",
+      "accounts.metadata as ownerMetadata",
+      "accounts.suspendedAt as ownerSuspendedAt",
+      "accounts.createdAt as ownerCreatedAt",
+      "accounts.updatedAt as ownerUpdatedAt",
+      "accounts.version as ownerVersion",
+    ])
+    .where("keys.digest", "=", digest!);
+
+type Owned<Row> = { readonly [Column in keyof Row & string as `owner${Capitalize<Column>}`]: Row[Column] };
+
 export async function readKeyByDigest(
-  database: Database,
+  { database, statements }: Reads,
   digest: string,
 ): Promise<KeyWithAccount | undefined> {
-  const row = await database.selectFrom("keys").selectAll().where("digest", "=", digest).executeTakeFirst();
+  const [row] = await statements.run<KeyRow & Owned<AccountRow>>(database, KEY_WITH_ACCOUNT, [digest]);
   if (row === undefined) return undefined;
-  const account = await readAccount(database, row.project, row.account);
-  return account && { key: keyRecord(row), account };
+  const {
+    ownerName,
+    ownerExternalId,
+    ownerPlan,
+    ownerMetadata,
+    ownerSuspendedAt,
+    ownerCreatedAt,
+    ownerUpdatedAt,
+    ownerVersion,
+    ...key
+  } = row;
+  const account = accountRecord({
+    id: key.account,
+    project: key.project,
+    name: ownerName,
+    externalId: ownerExternalId,
+    plan: ownerPlan,
+    metadata: ownerMetadata,
+    suspendedAt: ownerSuspendedAt,
+    createdAt: ownerCreatedAt,
+    updatedAt: ownerUpdatedAt,
+    version: ownerVersion,
+  });
+  return { key: keyRecord(key), account };
 }
 
 export async function readKeys(

@@ -2,7 +2,8 @@
 import type { Kysely } from "kysely";
 import { type Batch, type ChangeListener, type Store, StoreConflict, StoreUnavailable } from "../contract.ts";
 import { tellAll } from "../listeners.ts";
-import { commitBatch } from "./commit.ts";
+import type { Change } from "../records.ts";
+import { type Announce, commitBatch } from "./commit.ts";
 import { readConsumption } from "./consumption.ts";
 import { createLedger } from "./ledger.ts";
 import { type LockAccounts, lockNothing } from "./lock.ts";
@@ -27,11 +28,21 @@ import { createStatements } from "./statements.ts";
 import type { Tables } from "./tables.ts";
 import { addUsage, readUsage } from "./usage.ts";
 
-/**
- * `database` must be migrated; `lockAccounts` is lockAccountRows where it has other writers. Faults of the database come out as
- * StoreUnavailable, conflicts as StoreConflict.
- */
-export function createSqlStore(database: Kysely<Tables>, lockAccounts: LockAccounts = lockNothing): Store {
+/** What a driver does in its own way. */
+export interface SqlDriver {
+  /** lockAccountRows where the database has other writers. */
+  readonly lockAccounts?: LockAccounts;
+  /** Tells the other writers what a transaction commits, once it has. */
+  readonly announce?: Announce;
+  /** Commits a batch that it knows a shorter way for; `undefined` for any other, of which nothing has happened. */
+  readonly commitShortly?: (batch: Batch) => Promise<Change[]> | undefined;
+}
+
+/** `database` must be migrated. Faults of the database come out as StoreUnavailable, conflicts as StoreConflict. */
+export function createSqlStore(
+  database: Kysely<Tables>,
+  { lockAccounts = lockNothing, announce, commitShortly }: SqlDriver = {},
+): Store {
   const listeners: ChangeListener[] = [];
   const money = { database, statements: createStatements(), lockAccounts };
   const ledger = createLedger(money);
@@ -42,8 +53,8 @@ export function createSqlStore(database: Kysely<Tables>, lockAccounts: LockAccou
     accountByExternalId: (project, externalId) =>
       guard(readAccountByExternalId(database, project, externalId)),
     accounts: (project, page) => guard(readAccounts(database, project, page)),
-    key: (project, id) => guard(readKey(database, project, id)),
-    keyByDigest: (digest) => guard(readKeyByDigest(database, digest)),
+    key: (project, id) => guard(readKey(money, project, id)),
+    keyByDigest: (digest) => guard(readKeyByDigest(money, digest)),
     keys: (project, filter, page) => guard(readKeys(database, project, filter, page)),
     countLiveKeys: (project, filter) => guard(readLiveKeyCount(database, project, filter)),
     audit: (project, page, filter) => guard(readAudit(database, project, page, filter)),
@@ -55,7 +66,7 @@ export function createSqlStore(database: Kysely<Tables>, lockAccounts: LockAccou
     newestChange: () => guard(readNewestChange(database)),
     onChanges: (listener) => void listeners.push(listener),
     async commit(batch: Batch) {
-      const changes = await guard(commitBatch(money, batch));
+      const changes = await guard(commitShortly?.(batch) ?? commitBatch(money, batch, announce));
       await tellAll(listeners, changes);
       return changes;
     },

@@ -1,0 +1,66 @@
+// Commits in PostgreSQL's own ways: what changes one record goes there and back once, and whatever is committed is told to the other
+// nodes by the commit itself. Anything else of a batch is sql/commit.ts's.
+import { type RawBuilder, sql } from "kysely";
+import { type Batch, StoreConflict } from "../contract.ts";
+import type { AuditRecord, Change } from "../records.ts";
+import { changeOf, orConflict, type UpdateWrite, updateRecord } from "../sql/commit.ts";
+import { auditRow } from "../sql/tables.ts";
+import type { SharedDatabase } from "./contention.ts";
+import { DatabaseFault } from "./faults.ts";
+import { CHANNEL, toPayload } from "./listen.ts";
+
+/** An expression that tells them once its transaction has committed. */
+export function announcement(changes: readonly Change[]): RawBuilder<unknown> {
+  return sql`pg_notify(${CHANNEL}, ${toPayload(changes)})`;
+}
+
+/**
+ * For a batch that updates one record and notes that, which is how keys are revoked, disabled or cut: nobody waits for anything as for
+ * this. `undefined` for any other. Throws StoreConflict "stale" and "duplicate".
+ */
+export function commitInOne(
+  database: SharedDatabase,
+  { writes, audit, replay }: Batch,
+  notify: boolean,
+): Promise<Change[]> | undefined {
+  const [write, ...others] = writes;
+  const [entry, ...more] = audit;
+  const isUpdate = write?.kind === "update-key" || write?.kind === "update-account";
+  if (!isUpdate || others.length > 0 || entry === undefined || more.length > 0 || replay) return undefined;
+  return database.persist(async () => {
+    const { rows } = await orConflict(() => statement(database, write, entry, notify)).catch(unconfirmed);
+    const [row] = rows;
+    if (row === undefined) throw new StoreConflict("stale");
+    return [{ seq: Number(row.seq), ...changeOf(write) }];
+  });
+}
+
+/** The order in which rows are locked is that of every commit: the record, then the one that numbers the changes. */
+function statement(database: SharedDatabase, write: UpdateWrite, entry: AuditRecord, notify: boolean) {
+  const { id, at, project, actor, action, subject, detail } = auditRow(entry);
+  const change = changeOf(write);
+  const tell = sql`pg_notify(${CHANNEL}, json_build_array(json_build_object(
+    'seq', seq, 'kind', kind, 'project', project, 'subject', subject))::text)`;
+  return sql<{ seq: number }>`
+    with updated as (${updateRecord(database, write)}),
+    noted as (
+      insert into audit (id, at, project, actor, action, subject, detail)
+      select ${id}::text, ${at}::bigint, ${project}::text, ${actor}::text, ${action}::text, ${subject}::text, ${detail}::text
+      from updated
+    ),
+    numbered as (update counters set value = value + 1 from updated where name = 'changes' returning value),
+    logged as (
+      insert into changes (seq, kind, project, subject)
+      select value, ${change.kind}::text, ${change.project}::text, ${change.subject}::text from numbered
+      returning *
+    )
+    select seq, ${notify ? tell : sql`null`} as told from logged`.execute(database);
+}
+
+/** What is its own commit and was not answered may have happened: nobody may try it again unasked. */
+function unconfirmed(error: unknown): never {
+  if (!(error instanceof DatabaseFault && error.endsConnection)) throw error;
+  throw new DatabaseFault(`${error.message}; the change may or may not have happened`, error, {
+    endsConnection: true,
+  });
+}
