@@ -214,8 +214,9 @@ async function beatOnce(
     state.beatDueAt = asked + pollMs;
     const before = clock.now();
     const beat = await within(SILENCE_MS, nodes.beat(id, state.applied, promisedMs), SILENT);
-    state.skewMs = skewOf(beat, before, clock.now());
-    state.lead = clock.now() - elapsed();
+    // Not by the clock, which may have been set meanwhile; if it was, it has moved against the one that only grows.
+    state.skewMs = skewOf(beat, before, before + (elapsed() - asked));
+    state.lead = before - asked;
     expectNoStepBack(state, beat);
     state.parts.see(beat.live, asked);
     const promisedAt = state.promisedAt;

@@ -85,7 +85,11 @@ function madeUpNodes(storeTime: () => number) {
 /** Nothing but what the test does: no poll of its own within the test. */
 async function followerOver(context: TestContext, time = handTime()) {
   let storeAt = START;
-  const { nodes, goTo } = madeUpNodes(() => storeAt);
+  let meanwhile = (): void => {};
+  const { nodes, goTo } = madeUpNodes(() => {
+    meanwhile();
+    return storeAt;
+  });
   const faults: unknown[] = [];
   const { steady: clock, elapsed } = time;
   const follower = createFollower({
@@ -101,6 +105,10 @@ async function followerOver(context: TestContext, time = handTime()) {
   return {
     ...{ follower, goTo, faults },
     ...time,
+    /** What happens while the store answers a beat. */
+    duringBeats(happens: () => void): void {
+      meanwhile = happens;
+    },
     /** For the store as well. */
     passAll(ms: number): void {
       time.pass(ms);
@@ -118,6 +126,15 @@ test("B13 a clock that is set forward ten minutes is noticed at once, and the no
   assert.equal(follower.distrusts(), "clock");
   assert.match(follower.problem() ?? "", /clock of this node is 600000 ms ahead of the store's/);
   await assert.rejects(follower.catchUp(), StoreUnavailable);
+});
+
+test("B13 a clock that is set forward while a beat is under way is noticed by that beat", async (context) => {
+  const { follower, machine, passAll, duringBeats } = await followerOver(context);
+  passAll(LEASE_MS);
+  duringBeats(() => machine.set(START + 10 * MINUTES));
+  await assert.rejects(follower.catchUp(), /ahead of the store's/);
+  assert.equal(follower.isFresh(), false);
+  assert.equal(follower.distrusts(), "clock");
 });
 
 test("B13 it answers again once the clock is right, and not before", async (context) => {

@@ -2,44 +2,18 @@
 // all nodes, and nothing is decided about an account that is not locked. PostgreSQL's words, spoken to a database that only listens.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  type CompiledQuery,
-  DummyDriver,
-  Kysely,
-  PostgresAdapter,
-  PostgresIntrospector,
-  PostgresQueryCompiler,
-} from "kysely";
+import { Kysely } from "kysely";
 import { lockAccountRows } from "../../src/store/sql/lock.ts";
 import { createSqlStore } from "../../src/store/sql/store.ts";
 import type { Tables } from "../../src/store/sql/tables.ts";
 import { NOON } from "../support/records.ts";
 import { allowance, CREDITS, NOVEMBER, settle } from "./ledger-entries.ts";
+import { listeningDialect } from "./listening-dialect.ts";
 import { batch } from "./open-store.ts";
 
-/** `rowsOf` answers the reads; everything asked is kept. */
-function listeningStore(rowsOf: (sql: string) => readonly unknown[] = () => []) {
-  const heard: CompiledQuery[] = [];
-  const connection = {
-    async executeQuery(query: CompiledQuery) {
-      heard.push(query);
-      return { rows: rowsOf(query.sql) as never[] };
-    },
-    streamQuery: () => assert.fail("nothing is streamed"),
-  };
-  class ListeningDriver extends DummyDriver {
-    override async acquireConnection() {
-      return connection;
-    }
-  }
-  const database = new Kysely<Tables>({
-    dialect: {
-      createAdapter: () => new PostgresAdapter(),
-      createDriver: () => new ListeningDriver(),
-      createIntrospector: (any) => new PostgresIntrospector(any),
-      createQueryCompiler: () => new PostgresQueryCompiler(),
-    },
-  });
+function listeningStore(rowsOf?: (sql: string) => readonly unknown[]) {
+  const { heard, dialect } = listeningDialect(rowsOf);
+  const database = new Kysely<Tables>({ dialect });
   return { heard, store: createSqlStore(database, { lockAccounts: lockAccountRows }) };
 }
 

@@ -127,27 +127,41 @@ test("a link that swallows everything is told in time, and used again when it wo
   assert.ok((await store.changesSince(0, 10)).length >= 2);
 });
 
-test("a change whose confirmation is lost is told as such and not repeated", LOOPING, async (context) => {
+/** A store behind a link, in a database whose commits take half a second. */
+async function slowToCommit(context: TestContext) {
   const { url, ask } = await startPostgres(context);
   const link = await openLink(context, Number(new URL(url).port));
   const through = new URL(url);
   through.port = String(link.port);
   const store = await openOn(context, through.href);
-  // Holds up the COMMIT itself, which is when this trigger runs.
+  const record = accountRecord();
+  await store.commit(batch([{ kind: "insert-account", record }]));
   await ask(
     `create function wait() returns trigger language plpgsql as 'begin perform pg_sleep(0.5); return null; end'`,
   );
+  // Holds up the commit itself, which is when this trigger runs.
   await ask(`create constraint trigger late after insert on changes deferrable initially deferred
     for each row execute function wait()`);
-  const work = insert(store);
-  const isCommitting = "select 1 from pg_stat_activity where query = 'commit' and state = 'active'";
-  while ((await ask(isCommitting)).length === 0);
-  link.cut();
-  await refusedIn(work, /did not confirm a change: it may or may not have happened/);
-  // The server notices that nobody listens only after it has committed.
-  while ((await ask("select 1 from changes")).length === 0);
-  assert.equal((await store.changesSince(0, 10)).length, 1);
-});
+  return { store, record, link, ask };
+}
+
+for (const kind of ["insert-account", "update-account"] as const) {
+  test(`${kind} whose confirmation is lost is told as such and not repeated`, LOOPING, async (context) => {
+    const { store, record, link, ask } = await slowToCommit(context);
+    const write =
+      kind === "insert-account"
+        ? { kind, record: accountRecord() }
+        : { kind, record: { ...record, version: 2 }, replaces: 1 };
+    const work = store.commit(batch([write]));
+    const isCommitting = `select 1 from pg_stat_activity where state = 'active' and wait_event = 'PgSleep'`;
+    while ((await ask(isCommitting)).length === 0);
+    link.cut();
+    await refusedIn(work, /may or may not have happened/);
+    // The server notices that nobody listens only after it has committed.
+    while ((await ask("select 1 from changes where seq = 2")).length === 0);
+    assert.equal((await store.changesSince(0, 10)).length, 2);
+  });
+}
 
 test("a server that is stopped and started again is told and used again", async (context) => {
   const { url, server } = await startOwnPostgres(context);

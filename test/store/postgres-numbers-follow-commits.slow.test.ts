@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { type Store, StoreConflict } from "../../src/store/contract.ts";
 import { openPostgresStore } from "../../src/store/postgres/open.ts";
-import { accountRecord } from "../support/records.ts";
+import { accountRecord, auditRecord } from "../support/records.ts";
 import { startPostgres } from "../support/services.ts";
-import { batch } from "./open-store.ts";
+import { assertConflict, batch } from "./open-store.ts";
 
 /** For those that wait for something to happen. */
 const LOOPING = { timeout: 60_000 };
@@ -47,6 +47,35 @@ test(
     writing = false;
     // Of 40 turns, 14 make one record, 13 two and 13 three.
     assert.equal(await followed, 8 * (14 + 2 * 13 + 3 * 13));
+  },
+);
+
+test(
+  "what changes one record alone is numbered in line with all else, and what comes too late writes nothing",
+  LOOPING,
+  async (context) => {
+    const stores = (await openStores(context, 2)) as [Store, Store];
+    const accounts = Array.from({ length: 8 }, () => accountRecord());
+    await stores[0].commit(batch(accounts.map((record) => ({ kind: "insert-account", record }))));
+    const change = async (store: Store, of: number): Promise<void> => {
+      for (let version = 1; version <= 25; version += 1) {
+        const record = { ...accounts[of]!, version: version + 1 };
+        const audit = [auditRecord({ subject: record.id })];
+        await store.commit(batch([{ kind: "update-account", record, replaces: version }], { audit }));
+        const late = store.commit(batch([{ kind: "update-account", record, replaces: version }], { audit }));
+        await assertConflict(late, "stale");
+        if (version % 5 === 0)
+          await store.commit(batch([{ kind: "insert-account", record: accountRecord() }]));
+      }
+    };
+    await Promise.all(accounts.map((_, of) => change(stores[of % 2]!, of)));
+    const log = await stores[1].changesSince(0, 1_000);
+    assert.deepEqual(
+      log.map(({ seq }) => seq),
+      log.map((_, index) => index + 1),
+    );
+    assert.equal(log.length, 8 + 8 * (25 + 5));
+    assert.equal((await stores[0].audit("acme", { limit: 1_000 })).length, 8 * 25);
   },
 );
 

@@ -15,8 +15,8 @@ export function announcement(changes: readonly Change[]): RawBuilder<unknown> {
 }
 
 /**
- * For a batch that updates one record and notes that, which is how keys are revoked, disabled or cut: nobody waits for anything as for
- * this. `undefined` for any other. Throws StoreConflict "stale" and "duplicate".
+ * For a batch that updates one record, which is how keys are revoked, disabled or cut: nobody waits for anything as for this. `undefined`
+ * for any other. Throws StoreConflict "stale" and "duplicate".
  */
 export function commitInOne(
   database: SharedDatabase,
@@ -24,11 +24,10 @@ export function commitInOne(
   notify: boolean,
 ): Promise<Change[]> | undefined {
   const [write, ...others] = writes;
-  const [entry, ...more] = audit;
   const isUpdate = write?.kind === "update-key" || write?.kind === "update-account";
-  if (!isUpdate || others.length > 0 || entry === undefined || more.length > 0 || replay) return undefined;
+  if (!isUpdate || others.length > 0 || replay !== undefined) return undefined;
   return database.persist(async () => {
-    const { rows } = await orConflict(() => statement(database, write, entry, notify)).catch(unconfirmed);
+    const { rows } = await orConflict(() => statement(database, write, audit, notify)).catch(unconfirmed);
     const [row] = rows;
     if (row === undefined) throw new StoreConflict("stale");
     return [{ seq: Number(row.seq), ...changeOf(write) }];
@@ -36,8 +35,12 @@ export function commitInOne(
 }
 
 /** The order in which rows are locked is that of every commit: the record, then the one that numbers the changes. */
-function statement(database: SharedDatabase, write: UpdateWrite, entry: AuditRecord, notify: boolean) {
-  const { id, at, project, actor, action, subject, detail } = auditRow(entry);
+function statement(
+  database: SharedDatabase,
+  write: UpdateWrite,
+  audit: readonly AuditRecord[],
+  notify: boolean,
+) {
   const change = changeOf(write);
   const tell = sql`pg_notify(${CHANNEL}, json_build_array(json_build_object(
     'seq', seq, 'kind', kind, 'project', project, 'subject', subject))::text)`;
@@ -45,8 +48,8 @@ function statement(database: SharedDatabase, write: UpdateWrite, entry: AuditRec
     with updated as (${updateRecord(database, write)}),
     noted as (
       insert into audit (id, at, project, actor, action, subject, detail)
-      select ${id}::text, ${at}::bigint, ${project}::text, ${actor}::text, ${action}::text, ${subject}::text, ${detail}::text
-      from updated
+      select entry.* from updated, json_to_recordset(${JSON.stringify(audit.map(auditRow))}::json)
+        as entry(id text, at bigint, project text, actor text, action text, subject text, detail text)
     ),
     numbered as (update counters set value = value + 1 from updated where name = 'changes' returning value),
     logged as (
