@@ -20,6 +20,8 @@ export interface FollowerOptions {
   readonly resync?: () => void;
   /** Called in the order of the log, and awaited before the lease counts. */
   readonly tell: (changes: readonly Change[]) => Promise<void>;
+  /** Of all there are: a change of a project makes everything in it be looked at again. */
+  readonly projects: () => Promise<readonly string[]>;
   readonly leaseMs?: number;
   readonly pollMs?: number;
   /** Up to which long after the lease what is remembered is used when the store does not answer; 0 for never. */
@@ -221,7 +223,7 @@ async function beatOnce(
     state.parts.see(beat.live, asked);
     const promisedAt = state.promisedAt;
     state.promisedAt = asked;
-    await takeIn(options, state, beat.changes);
+    await takeIn(options, state, await wholeOf(options, state, beat));
     // The list may have been cut short.
     if (state.applied < beat.newest) continue;
     if (!state.isStopped) state.leaseUntil = promisedAt + leaseMs;
@@ -240,9 +242,23 @@ async function hear(options: FollowerOptions, state: State): Promise<void> {
   for (;;) {
     const news = await within(SILENCE_MS, options.nodes.news(state.applied), SILENT);
     expectNoStepBack(state, news);
-    await takeIn(options, state, news.changes);
+    await takeIn(options, state, await wholeOf(options, state, news));
     if (state.applied >= news.newest) return;
   }
+}
+
+/**
+ * What came after what is known. The log keeps only its newest part: a node that was away for longer is told that everything may have
+ * changed.
+ */
+async function wholeOf(
+  { projects }: FollowerOptions,
+  { applied }: State,
+  { changes, newest }: News,
+): Promise<readonly Change[]> {
+  if (newest <= applied || changes[0]?.seq === applied + 1) return changes;
+  const names = await within(SILENCE_MS, projects(), SILENT);
+  return names.map((project) => ({ seq: newest, kind: "project", project, subject: project }));
 }
 
 /** Told to the listeners, and then to the registry: somebody waits for it. */

@@ -66,6 +66,7 @@ test("a beat that is written after a change looked for it gives no lease from be
     clock: { now: () => now },
     elapsed: () => now,
     tell: async () => {},
+    projects: async () => [],
     pollMs: 60_000,
     onFault: () => {},
   });
@@ -90,7 +91,7 @@ test("a node that stops remembers nothing that counts", async () => {
   const now = 1_000;
   const registry = madeUpRegistry(() => now);
   const clock = { now: () => now };
-  const told = { tell: async () => {}, onFault: () => {}, pollMs: 60_000 };
+  const told = { tell: async () => {}, projects: async () => [], onFault: () => {}, pollMs: 60_000 };
   const follower = createFollower({ nodes: registry.nodes, id: "nod_a", clock, elapsed: () => now, ...told });
   await follower.start();
   while (!follower.isFresh()) await turnsOfTheLoop();

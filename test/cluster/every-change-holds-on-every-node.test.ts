@@ -3,14 +3,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { startOwnValkey, startPostgres } from "../support/services.ts";
+import { type PostgresDatabase, startOwnValkey, startPostgres } from "../support/services.ts";
 import { changeOften, KINDS, makeCustomer } from "./changes.ts";
 import { check, newHistory } from "./history.ts";
 import { type Cluster, startCluster } from "./nodes.ts";
 import { ACME_JSON, makeAcme } from "./revocations.ts";
 
 test("four nodes", { timeout: 180_000 }, async (context) => {
-  const { url } = await startPostgres(context);
+  const { url, ask } = await startPostgres(context);
   const valkey = await startOwnValkey(context);
   const cluster = await startCluster(context, { count: 4, database: url, valkey: valkey.url });
   await makeAcme(cluster);
@@ -26,6 +26,9 @@ test("four nodes", { timeout: 180_000 }, async (context) => {
     });
   }
   await context.test("a node that was frozen serves the project file of the moment", () => thawed(cluster));
+  await context.test("a node that missed what the log has forgotten knows nothing from before it", () =>
+    cutOff(cluster, ask),
+  );
 });
 
 async function newKeys(cluster: Cluster): Promise<void> {
@@ -46,4 +49,18 @@ async function thawed({ nodes, manage }: Cluster): Promise<void> {
   await manage("PUT", "/v1/projects/acme", again, last);
   const { endpoints } = await manage("GET", "/v1/projects/acme", undefined, last);
   assert.equal(endpoints.length, 1, "the host has its port");
+}
+
+/** As after a million changes, of which the log keeps the newest. */
+async function cutOff(cluster: Cluster, ask: PostgresDatabase["ask"]): Promise<void> {
+  const { nodes, manage } = cluster;
+  const [first, last] = [nodes[0]!, nodes[3]!];
+  const { id, key } = await makeCustomer(cluster, newHistory(), first);
+  last.signal("SIGSTOP");
+  await delay(600);
+  await manage("POST", `/v1/projects/acme/keys/${id}/revoke`, {}, first);
+  await ask("delete from changes");
+  last.signal("SIGCONT");
+  const verdict = await manage("POST", "/v1/verify", { project: "acme", key }, last);
+  assert.equal(verdict.code, "revoked_key");
 }

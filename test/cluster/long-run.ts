@@ -33,8 +33,9 @@ async function revocations(): Promise<void> {
   const account = await makeAcme(cluster);
   const others = cluster.nodes.slice(0, 3);
   const phases: readonly (readonly [string, number, Disturb?, typeof others?])[] = [
-    ["warming up", 0.05],
-    ["healthy", 0.55],
+    // Beside the others: processes that have just begun are still being compiled.
+    ["warming up", 0.25],
+    ["healthy", 0.6],
     ["one node frozen for 0.9 s at a time", 0.15, freezing(cluster.nodes[3]!, 900, 300), others],
     ["one node frozen for 12 s at a time", 0.05, freezing(cluster.nodes[3]!, 12_000, 500), others],
     ["notifications cut", 0.1, cuttingNotifications(url)],

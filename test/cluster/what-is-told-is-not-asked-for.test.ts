@@ -14,8 +14,10 @@ async function followed() {
   const log: Change[] = [change(1)];
   const asked: string[] = [];
   const told: number[] = [];
+  const kinds: string[] = [];
   let [applied, wake] = [0, (_?: readonly Change[]): void => {}];
-  const after = (seq: number) => ({ changes: log.filter((one) => one.seq > seq), newest: log.length });
+  const newest = () => log.at(-1)!.seq;
+  const after = (seq: number) => ({ changes: log.filter((one) => one.seq > seq), newest: newest() });
   const nodes: Nodes = {
     join: async () => 0,
     async beat(_, seq) {
@@ -23,7 +25,7 @@ async function followed() {
       applied = Math.max(applied, seq);
       return { ...after(seq), time: now, live: ["nod_a"] };
     },
-    newest: async () => log.length,
+    newest: async () => newest(),
     async news(seq) {
       asked.push("news");
       return after(seq);
@@ -42,7 +44,11 @@ async function followed() {
     id: "nod_a",
     clock: { now: () => now },
     elapsed: () => now,
-    tell: async (changes) => void told.push(...changes.map(({ seq }) => seq)),
+    tell: async (changes) => {
+      told.push(...changes.map(({ seq }) => seq));
+      kinds.push(...changes.map(({ kind, subject }) => `${kind} ${subject}`));
+    },
+    projects: async () => ["claviger", "acme"],
     pollMs: 60_000,
     onFault: assert.ifError,
   });
@@ -54,6 +60,7 @@ async function followed() {
     log,
     asked,
     told,
+    kinds,
     applied: () => applied,
     async wake(changes?: readonly Change[]) {
       wake(changes);
@@ -96,6 +103,19 @@ test("the log is read where a number is missing, and where nothing is said", asy
       ["news", "news"],
     ],
   );
+  await follower.stop();
+});
+
+test("a node that was away for longer than the log remembers is told that everything may have changed", async () => {
+  const { follower, log, told, kinds, applied, wake } = await followed();
+  log.push(change(2), change(3), change(4), change(5));
+  log.splice(0, 3);
+  await wake();
+  assert.deepEqual(kinds.slice(1), ["project claviger", "project acme"]);
+  assert.deepEqual([applied(), told.at(-1)], [5, 5]);
+  log.push(change(6));
+  await wake();
+  assert.deepEqual([applied(), told.slice(-2)], [6, [5, 6]], "and goes on from there");
   await follower.stop();
 });
 

@@ -95,6 +95,7 @@ async function followerOver(context: TestContext, time = handTime()) {
   const follower = createFollower({
     ...{ nodes, id: "nod_1", clock, elapsed, resync: clock.resync },
     tell: async () => {},
+    projects: async () => [],
     pollMs: 1_000_000,
     onFault: (error) => faults.push(error),
   });
@@ -156,6 +157,7 @@ test("B13 a clock that was wrong from the start keeps the node from answering, e
     const follower = createFollower({
       ...{ nodes, id: "nod_1", clock: steady, elapsed, pollMs: 1_000_000 },
       tell: async () => {},
+      projects: async () => [],
       onFault: () => {},
     });
     await follower.start();

@@ -1,7 +1,8 @@
-// Keeps the books: posts what batches moved, writes off credits that have expired, sums up the journal by the hour, forgets old holds. Each piece is a
+// Keeps the books: posts what batches moved, writes off credits that have expired, sums up the journal by the hour, forgets old holds and
+// the beginning of the changes log. Each piece is a
 // transaction of its own and takes what it changes out of the tables first, so that it can stop anywhere and two nodes may do it at once.
 import { hash } from "node:crypto";
-import type { Transaction } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 import { HOUR_MS } from "../usage.ts";
 import { noMoney, noteOnce } from "./ledger-money.ts";
 import { COMPACTION, type GrowingMovement, lotRow, movementRow } from "./ledger-rows.ts";
@@ -15,6 +16,8 @@ const PIECE = 500;
 /** 100 rows of 15 values stay below the 2,000 parameters that every database takes. */
 const ROWS_IN_STATEMENT = 100;
 const KEEP_HOLDS_MS = 7 * 24 * HOUR_MS;
+/** A node that was away for longer looks at everything again. About 110 MB. */
+const KEEP_CHANGES = 1_000_000;
 
 /** One piece of each kind of work; whether any of them may have left some. */
 export async function keepBooks(parts: LedgerParts, now: number, compactBefore: number): Promise<boolean> {
@@ -23,6 +26,7 @@ export async function keepBooks(parts: LedgerParts, now: number, compactBefore: 
     await writeOffExpired(parts, now),
     await sumUpHours(parts, Math.floor(compactBefore / HOUR_MS) * HOUR_MS),
     await forgetHolds(parts, now - KEEP_HOLDS_MS),
+    await forgetChanges(parts.database),
   ];
   return posted === POSTINGS_IN_PIECE || counts.some((count) => count === PIECE);
 }
@@ -134,6 +138,27 @@ async function forgetHolds({ database }: LedgerParts, before: number): Promise<n
         .select("id")
         .where("expiresAt", "<=", before)
         .orderBy("expiresAt")
+        .limit(PIECE),
+    )
+    .executeTakeFirst();
+  return Number(deleted.numDeletedRows);
+}
+
+/** All but the newest `keep`, a piece at a time. Answers how many went. */
+export async function forgetChanges(database: Kysely<Tables>, keep = KEEP_CHANGES): Promise<number> {
+  const deleted = await database
+    .deleteFrom("changes")
+    .where("seq", "in", (from) =>
+      from
+        .selectFrom("changes")
+        .select("seq")
+        .where("seq", "<=", (newest) =>
+          newest
+            .selectFrom("counters")
+            .select((eb) => eb("value", "-", keep).as("last"))
+            .where("name", "=", "changes"),
+        )
+        .orderBy("seq")
         .limit(PIECE),
     )
     .executeTakeFirst();
