@@ -9,6 +9,7 @@ import type { AccountRecord, Metadata } from "../store/records.ts";
 import { type AccountDescription, describeAccount } from "./describe.ts";
 import { checkEnvironment, checkMetadata, checkName, checkPlan } from "./input.ts";
 import { openPage, type Page, type PageRequest, pageOf } from "./page.ts";
+import { refuseUnlessFull } from "./root-scopes.ts";
 import { type Caller, findProject, type ManageParts, save } from "./save.ts";
 
 export interface NewAccount {
@@ -136,6 +137,7 @@ export async function updateAccount(
   input: AccountChange,
 ): Promise<AccountDescription> {
   const project = findProject(parts, projectName);
+  refuseUnlessFull(project, caller);
   return save(parts, caller, async (now) => {
     const before = await findAccount(parts, project.name, id);
     const record: AccountRecord = {

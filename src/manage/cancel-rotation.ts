@@ -3,6 +3,7 @@ import { ClavigerError } from "../base/errors.ts";
 import type { KeyRecord } from "../store/records.ts";
 import { describeKey, type KeyDescription, keyStatus } from "./describe.ts";
 import { findKey } from "./find-key.ts";
+import { refuseStronger } from "./root-scopes.ts";
 import { type Caller, findProject, type ManageParts, save } from "./save.ts";
 
 /** Answers the old key. Throws `not_found`, and `conflict` once the old key has ended or the successor was rotated itself. */
@@ -15,6 +16,7 @@ export async function cancelRotation(
   const project = findProject(parts, projectName);
   return save(parts, caller, async (now) => {
     const before = await findKey(parts, project.name, id);
+    refuseStronger(project, caller, [before]);
     const successor =
       before.successor === null ? undefined : await parts.store.key(project.name, before.successor);
     if (successor === undefined) throw new ClavigerError("conflict", "The key has not been rotated.");

@@ -5,8 +5,6 @@ import { newId } from "../base/ids.ts";
 import { digestKey } from "../key/digest.ts";
 import { keyLastFour, keyStart } from "../key/format.ts";
 import { type MintedKey, mintKey } from "../key/mint.ts";
-import { closeScopes } from "../policy/scope.ts";
-import { BUILTIN_NAME } from "../project/builtin.ts";
 import type { Project } from "../project/compile.ts";
 import type { KeyRecord, Metadata } from "../store/records.ts";
 import { findAccount } from "./accounts.ts";
@@ -21,6 +19,7 @@ import {
   grantScopes,
 } from "./input.ts";
 import { boundedExpiry, takeRoom } from "./key-bounds.ts";
+import { refuseEscalation } from "./root-scopes.ts";
 import { type Caller, findProject, type ManageParts, save } from "./save.ts";
 
 export interface NewKey {
@@ -90,18 +89,6 @@ function accountOfBody(error: unknown): never {
   if (error instanceof ClavigerError && error.code === "not_found")
     throw invalidField("account", "is not an account of the project");
   throw error;
-}
-
-/** A root key can hand on no more than it holds. */
-export function refuseEscalation(project: Project, caller: Caller, wanted: readonly string[]): void {
-  if (project.name !== BUILTIN_NAME || caller.scopes === "all") return;
-  const held = closeScopes(project.scopes, caller.scopes);
-  if (wanted.some((scope) => !held.has(scope))) {
-    throw new ClavigerError(
-      "forbidden",
-      "A root key cannot create a root key with scopes that it does not hold.",
-    );
-  }
 }
 
 /**

@@ -6,6 +6,7 @@ import type { KeyFilter, Write } from "../store/contract.ts";
 import type { KeyRecord } from "../store/records.ts";
 import { describeKey, type KeyDescription } from "./describe.ts";
 import { findKey } from "./find-key.ts";
+import { refuseStronger, refuseUnlessFull } from "./root-scopes.ts";
 import { type Caller, findProject, type ManageParts, save } from "./save.ts";
 
 /** Revokes a key for good; with `family`, every key of its rotation family too (hostile B16). */
@@ -87,7 +88,9 @@ async function changeKey(
   const project = findProject(parts, projectName);
   return save(parts, caller, async (now) => {
     const before = await findKey(parts, project.name, id);
-    const after = (await alter(before, now)).map((key) => ({
+    const wanted = await alter(before, now);
+    refuseStronger(project, caller, wanted);
+    const after = wanted.map((key) => ({
       ...key,
       updatedAt: now,
       version: key.version + 1,
@@ -119,6 +122,7 @@ export async function revokeManyKeys(
   request: RevokeManyRequest,
 ): Promise<RevokedMany> {
   const project = findProject(parts, projectName);
+  refuseUnlessFull(project, caller);
   const filter = readFilter(request);
   return save(parts, caller, async () => {
     const count = await parts.store.countLiveKeys(project.name, filter);

@@ -1,6 +1,7 @@
 // Erases an account for good: its keys, its name, and what the audit says of either. What it used and paid stays, under its id alone.
 import { ClavigerError } from "../base/errors.ts";
 import { findAccount } from "./accounts.ts";
+import { refuseUnlessFull } from "./root-scopes.ts";
 import { type Caller, findProject, type ManageParts, save } from "./save.ts";
 
 /** Throws `not_found`, and `confirmation_required` unless `confirm` is the account's name. */
@@ -12,6 +13,7 @@ export async function eraseAccount(
   confirm: string,
 ): Promise<void> {
   const project = findProject(parts, projectName);
+  refuseUnlessFull(project, caller);
   await save(parts, caller, async () => {
     const account = await findAccount(parts, project.name, id);
     if (confirm !== account.name)

@@ -1,13 +1,14 @@
 // Reads and changes keys that exist: get, list, update. A deleted key is not there for any of them.
 import { ClavigerError, invalidField } from "../base/errors.ts";
 import type { KeyRecord } from "../store/records.ts";
-import { isMember, type NewKey, refuseEscalation } from "./create-key.ts";
+import { isMember, type NewKey } from "./create-key.ts";
 import { describeKey, type KeyDescription } from "./describe.ts";
 import { findKey } from "./find-key.ts";
 import { checkAllowedIps, checkExpiry, checkMetadata, checkName, checkTime, grantScopes } from "./input.ts";
 import { boundedExpiry } from "./key-bounds.ts";
 import { withUses } from "./key-uses.ts";
 import { openPage, type Page, type PageRequest, pageOf } from "./page.ts";
+import { refuseEscalation, refuseStronger } from "./root-scopes.ts";
 import { type Caller, findProject, type ManageParts, save } from "./save.ts";
 
 export async function getKey(parts: ManageParts, projectName: string, id: string): Promise<KeyDescription> {
@@ -54,6 +55,7 @@ export async function updateKey(
   const project = findProject(parts, projectName);
   return save(parts, caller, async (now) => {
     const before = await findKey(parts, project.name, id);
+    refuseStronger(project, caller, [before]);
     if (before.revokedAt !== null) throw new ClavigerError("conflict", "A revoked key cannot be changed.");
     const named = input.scopes !== undefined || input.tier !== undefined;
     const grant = named ? grantScopes(project, input.scopes, input.tier) : undefined;

@@ -2,9 +2,10 @@
 import { ClavigerError, invalidField } from "../base/errors.ts";
 import type { Project } from "../project/compile.ts";
 import type { KeyRecord } from "../store/records.ts";
-import { type CreatedKey, mintRecord, refuseEscalation } from "./create-key.ts";
+import { type CreatedKey, mintRecord } from "./create-key.ts";
 import { describeKey, keyStatus } from "./describe.ts";
 import { findKey } from "./find-key.ts";
+import { refuseEscalation } from "./root-scopes.ts";
 import { type Caller, findProject, type ManageParts, save } from "./save.ts";
 
 /** 90 days: longer overlaps are two keys. */

@@ -1,8 +1,12 @@
-// Promise: a root key makes, widens or takes over no root key that may do more than itself; for other projects its scopes are
+// Promise: a root key makes, widens, takes over, changes or ends no root key that may do more than itself; for other projects its scopes are
 // the control plane's concern. Hostile case C04.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { updateAccount } from "../../src/manage/accounts.ts";
+import { cancelRotation } from "../../src/manage/cancel-rotation.ts";
 import { createKey } from "../../src/manage/create-key.ts";
+import { deleteKey, disableKey, enableKey, revokeKey, revokeManyKeys } from "../../src/manage/end-key.ts";
+import { eraseAccount } from "../../src/manage/erase-account.ts";
 import { updateKey } from "../../src/manage/keys.ts";
 import { ensureRootKey, resetRootKey } from "../../src/manage/root-key.ts";
 import { rotateKey } from "../../src/manage/rotate-key.ts";
@@ -50,6 +54,40 @@ test("rotating a stronger one would hand over its successor, and is forbidden", 
   const equal = await rootKey(engine, ["keys:write"]);
   await rotateKey(engine.instance, WRITER, "claviger", equal.id);
   await rotateKey(engine.instance, FULL, "claviger", strong.id);
+});
+
+test("changing or ending a stronger one is forbidden, whichever way; an equal one may be ended", async (context) => {
+  const engine = await engineFor(context);
+  const { instance } = engine;
+  const strong = await rootKey(engine, ["*"]);
+  const rotated = await rootKey(engine, ["*"]);
+  await rotateKey(instance, FULL, "claviger", rotated.id, { graceSeconds: 60 });
+  const ways = [
+    () => updateKey(instance, WRITER, "claviger", strong.id, { allowedIps: ["192.0.2.1"] }),
+    () => updateKey(instance, WRITER, "claviger", strong.id, { expiresAt: "2199-01-01T00:00:00Z" }),
+    ...[disableKey, enableKey, revokeKey, deleteKey].map(
+      (end) => () => end(instance, WRITER, "claviger", strong.id),
+    ),
+    () => cancelRotation(instance, WRITER, "claviger", rotated.id),
+    () => revokeManyKeys(instance, WRITER, "claviger", { createdBefore: "2199-01-01T00:00:00Z" }),
+  ];
+  for (const way of ways) await assert.rejects(way(), { code: "forbidden" });
+  assert.equal(await engine.code("claviger", strong.key), "ok");
+  const equal = await rootKey(engine, ["keys:write"]);
+  await disableKey(instance, WRITER, "claviger", equal.id);
+  await revokeKey(instance, WRITER, "claviger", equal.id);
+  await disableKey(instance, FULL, "claviger", strong.id);
+});
+
+test("the account of root keys is suspended or erased by a full one only", async (context) => {
+  const engine = await engineFor(context);
+  const { instance } = engine;
+  const account = await engine.account("claviger");
+  const weak = caller("accounts:write", "accounts:read");
+  const suspend = (by: Caller) => updateAccount(instance, by, "claviger", account.id, { suspended: true });
+  await assert.rejects(suspend(weak), { code: "forbidden" });
+  await assert.rejects(eraseAccount(instance, weak, "claviger", account.id, "any"), { code: "forbidden" });
+  await suspend(FULL);
 });
 
 test("keys of customers are nobody's scopes: a writer makes and rotates any of them", async (context) => {
