@@ -238,7 +238,10 @@ async function ceilings({ database }: Bench, valkey: string): Promise<void> {
   const take = (index: number) =>
     counters.take([{ limit, subject: `bench/${index % 1_000}`, weight: 1 }], Date.now());
   const store = await openPostgresStore(database.url, { notify: false });
-  const read = (index: number) => store.keyByDigest(`no-such-digest-${index}`);
+  const digests = (await database.ask("select digest from keys limit 1000")).map(({ digest }) =>
+    String(digest),
+  );
+  const read = (index: number) => store.keyByDigest(digests[index % digests.length]!);
   const [rates, reads]: [number[], number[]] = [[], []];
   for (let round = 0; round < ROUNDS; round += 1) {
     rates.push(await atOnce(20_000, take));
