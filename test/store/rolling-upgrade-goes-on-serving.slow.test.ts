@@ -7,10 +7,14 @@ import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { Client } from "pg";
+import { openPostgresStore } from "../../src/store/postgres/open.ts";
 import { MIGRATIONS } from "../../src/store/sql/migrations.ts";
 import { folderFor } from "../support/folder.ts";
+import { accountRecord, auditRecord, keyRecord } from "../support/records.ts";
 import { printed, ROOT, type ServerProcess, startProcess } from "../support/server-process.ts";
 import { startPostgres } from "../support/services.ts";
+import { batch } from "./open-store.ts";
 
 const PROJECT = `name: acme
 keys: { format: "acme_{env}_{secret:32}" }
@@ -211,4 +215,34 @@ test("nodes of one release go on while the next one migrates and joins", LOOPING
     assert.match(again.stderr(), words);
   }
   assert.equal(await first.verify(key), "ok", "those that run go on");
+});
+
+test("what reads or changes two tables waits for a migration of both, and not in a circle with it", async (context) => {
+  const { url } = await startPostgres(context);
+  const store = await openPostgresStore(url);
+  context.after(() => store.close());
+  const account = accountRecord();
+  const key = keyRecord(account);
+  await store.commit(
+    batch([
+      { kind: "insert-account", record: account },
+      { kind: "insert-key", record: key },
+    ]),
+  );
+  const migration = new Client({ connectionString: url });
+  await migration.connect();
+  context.after(() => migration.end());
+  // In the order in which the tables were made, as every migration.
+  await migration.query("begin; alter table accounts add column seats bigint");
+  const update = { kind: "update-key", record: { ...key, version: 2 }, replaces: 1 } as const;
+  const work = Promise.all([
+    store.keyByDigest(key.digest),
+    store.commit(batch([update], { audit: [auditRecord()] })),
+  ]);
+  await delay(100);
+  await migration.query("alter table keys add column note text");
+  await migration.query("alter table audit add column region text");
+  await migration.query("commit");
+  const [found] = await work;
+  assert.equal(found?.account.id, account.id);
 });

@@ -1,4 +1,5 @@
-// The numbered migrations. One that has been released is never edited: a later one mends it.
+// The numbered migrations. One that has been released is never edited: a later one mends it. Tables are altered in the order in which they
+// were made, which is that of every statement that reads two of them: otherwise each would wait for the other.
 import { type Kysely, sql } from "kysely";
 import { StoreUnavailable } from "../contract.ts";
 import type { Tables } from "./tables.ts";

@@ -92,11 +92,14 @@ export async function readKey(
   return row && keyRecord(row);
 }
 
-/** Both records in one row, so that a key that is not in memory costs one way to the database and back. */
+/**
+ * Both records in one row, so that a key that is not in memory costs one way to the database and back. The tables in the order in which
+ * migrations lock them.
+ */
 const KEY_WITH_ACCOUNT: Build = (database, [digest]) =>
   database
-    .selectFrom("keys")
-    .innerJoin("accounts", (join) =>
+    .selectFrom("accounts")
+    .innerJoin("keys", (join) =>
       join.onRef("accounts.project", "=", "keys.project").onRef("accounts.id", "=", "keys.account"),
     )
     .selectAll("keys")
