@@ -1,16 +1,16 @@
 // What a root key may do to root keys: nothing to one that may do more than itself. Keys of every other project rank alike, and whoever
 // owns the store is bound by none of it.
 import { ClavigerError } from "../base/errors.ts";
-import { closeScopes } from "../policy/scope.ts";
+import { closeScopes, effectiveScopes } from "../policy/scope.ts";
 import { BUILTIN_NAME } from "../project/builtin.ts";
 import type { Project } from "../project/compile.ts";
 import type { KeyRecord } from "../store/records.ts";
 import type { Caller } from "./save.ts";
 
-function holds(project: Project, { scopes }: Caller, wanted: readonly string[]): boolean {
+function holds(project: Project, { scopes }: Caller, wanted: Iterable<string>): boolean {
   if (project.name !== BUILTIN_NAME || scopes === "all") return true;
   const held = closeScopes(project.scopes, scopes);
-  return wanted.every((scope) => held.has(scope));
+  return [...wanted].every((scope) => held.has(scope));
 }
 
 /** It hands on no more than it holds. Throws `forbidden`. */
@@ -24,7 +24,9 @@ export function refuseEscalation(project: Project, caller: Caller, wanted: reado
 
 /** It changes and ends nothing that may do more. Throws `forbidden`. */
 export function refuseStronger(project: Project, caller: Caller, keys: readonly KeyRecord[]): void {
-  if (!keys.every((key) => holds(project, caller, key.frozenScopes)))
+  // A scope that is no longer declared opens nothing, and must not keep anybody from ending the key.
+  const reach = (key: KeyRecord) => effectiveScopes(project.scopes, key.scopes, key.frozenScopes);
+  if (!keys.every((key) => holds(project, caller, reach(key))))
     throw new ClavigerError(
       "forbidden",
       "A root key cannot change a root key with scopes that it does not hold.",
